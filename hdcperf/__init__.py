@@ -1,0 +1,1 @@
+"""The council's performance management system: settings, and the mechanisms the apps share."""

@@ -1,0 +1,15 @@
+"""The shared parts as a Django app, so that their checks, template tags and commands are found."""
+
+from django.apps import AppConfig
+
+
+class HdcperfConfig(AppConfig):
+    """Holds no models; `hdcperf.organisation` does."""
+
+    name = "hdcperf"
+    label = "hdcperf"
+    verbose_name = "Council performance"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from hdcperf import checks  # noqa: F401, PLC0415
