@@ -1,0 +1,43 @@
+"""What day it is for the council's work: a setting (``TODAY``, for the example year) or the real day.
+
+Domain rows and history are stamped with it. Sign-in sessions, tokens and background jobs keep real time.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+__all__ = ["LONDON", "local_day", "now", "today"]
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def today() -> date:
+    """The product's day: ``settings.TODAY`` (a date or ISO string) if set, else today in Europe/London."""
+    return _fixed_day() or datetime.now(LONDON).date()
+
+
+def now() -> datetime:
+    """The product's day at the real time of day, aware, in UTC."""
+    real = datetime.now(LONDON)
+    day = _fixed_day()
+    if day is None:
+        return real.astimezone(UTC)
+    return datetime.combine(day, real.timetz().replace(tzinfo=None), LONDON).astimezone(UTC)
+
+
+def local_day(moment: datetime) -> date:
+    """The day it was in Europe/London at that (aware) moment."""
+    if moment.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    return moment.astimezone(LONDON).date()
+
+
+def _fixed_day() -> date | None:
+    setting = getattr(settings, "TODAY", None)
+    if not setting:
+        return None
+    return setting if isinstance(setting, date) else date.fromisoformat(setting)
