@@ -59,7 +59,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "hdcperf.organisation.middleware.SignInRequiredMiddleware",
+    "hdcperf.organisation.middleware.StandingMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -79,6 +80,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hdcperf.ui.frame",
+                "hdcperf.organisation.context.person",
+                "kpis.context.navigation",
             ],
         },
     },
@@ -181,11 +184,11 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["hdcperf.formats"]  # dates as `5 November 2026`: Django's own British format is `5 Nov. 2026`
 
 
-# Static files: what `npm run build` made, and our own scripts; never the Sass sources or node_modules
+# Static files: what `npm run build` made, our scripts and pictures; never the Sass sources or node_modules
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static" / "collected"
-STATICFILES_DIRS = [BASE_DIR / "static" / "build", ("js", BASE_DIR / "static" / "js")]
+STATICFILES_DIRS = [(folder, BASE_DIR / "static" / folder) for folder in ("build", "images", "js")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,0 +1,35 @@
+// Makes static/build: the compiled styles, and the few files of npm packages that pages use.
+// Run by bin/demo and bin/test; by hand: npm run build
+
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compile } from 'sass'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const modules = join(here, '..', 'node_modules')
+const build = join(here, 'build')
+const fresh = join(here, `build.${process.pid}`)
+
+// [file in node_modules, name in static/build]. Only what a page links to; never a whole package.
+const assets = [
+  ['govuk-frontend/dist/govuk/govuk-frontend.min.js', 'govuk-frontend.min.js'],
+  ['plotly.js-basic-dist-min/plotly-basic.min.js', 'plotly-basic.min.js']
+]
+
+const { css } = compile(join(here, 'scss', 'main.scss'), {
+  loadPaths: [join(here, 'scss'), modules],
+  style: 'compressed',
+  quietDeps: true
+})
+
+// Built beside and moved in whole, so a page asked for meanwhile never meets half a build.
+try {
+  await mkdir(fresh)
+  await writeFile(join(fresh, 'main.css'), css)
+  for (const [from, to] of assets) await copyFile(join(modules, from), join(fresh, to))
+  await rm(build, { recursive: true, force: true })
+  await rename(fresh, build)
+} finally {
+  await rm(fresh, { recursive: true, force: true })
+}
