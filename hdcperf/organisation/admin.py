@@ -1,0 +1,114 @@
+"""Reference data, kept in the admin with its history."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from simple_history.admin import SimpleHistoryAdmin
+
+from hdcperf.organisation.models import (
+    Appointment,
+    Council,
+    Delegation,
+    Directorate,
+    Outcome,
+    Portfolio,
+    Priority,
+    ReportingPeriod,
+    Service,
+    Statement,
+    User,
+)
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class UserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "is_active", "is_staff", "is_superuser")
+
+
+@admin.register(User)
+class PersonAdmin(SimpleHistoryAdmin, UserAdmin):
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ("name", "email", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")},
+        ),
+    )
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(SimpleHistoryAdmin):
+    list_display = ("user", "role", "title", "directorate", "service", "portfolio", "starts_on", "ends_on")
+    list_filter = ("role", "directorate", "service", "portfolio")
+    search_fields = ("user__name", "user__email", "title")
+    autocomplete_fields = ("user",)
+    list_select_related = ("user", "directorate", "service", "portfolio")
+
+
+@admin.register(Delegation)
+class DelegationAdmin(SimpleHistoryAdmin):
+    list_display = ("user", "delegate", "starts_on", "ends_on")
+    autocomplete_fields = ("user", "delegate")
+    list_select_related = ("user", "delegate")
+
+
+@admin.register(Service)
+class ServiceAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "directorate")
+    list_select_related = ("directorate",)
+    search_fields = ("name",)
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(SimpleHistoryAdmin):
+    list_display = ("number", "name", "priority")
+    list_display_links = ("name",)
+    list_select_related = ("priority",)
+
+
+@admin.register(Priority)
+class PriorityAdmin(SimpleHistoryAdmin):
+    list_display = ("number", "name")
+    list_display_links = ("name",)
+
+
+@admin.register(ReportingPeriod)
+class ReportingPeriodAdmin(SimpleHistoryAdmin):
+    """Opening and due dates can be moved here, singly or for a whole year; a period is opened on its own page."""
+
+    list_display = ("__str__", "opens_on", "due_on", "locks_on")
+    list_editable = ("opens_on", "due_on", "locks_on")
+    readonly_fields = ("kind", "starts_on", "opened_by")
+
+
+@admin.register(Council)
+class CouncilAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "board_name", "board_chair_title")
+
+
+@admin.register(Statement)
+class StatementAdmin(SimpleHistoryAdmin):
+    list_display = ("title", "reviewed_on")
+    prepopulated_fields = {"slug": ("title",)}
+
+
+admin.site.register([Directorate, Portfolio], SimpleHistoryAdmin)

@@ -1,0 +1,27 @@
+"""The council: its people and posts, its structure and priorities, its reporting periods."""
+
+from hdcperf.organisation.models.people import Appointment, Delegation, User
+from hdcperf.organisation.models.periods import ReportingPeriod
+from hdcperf.organisation.models.structure import (
+    Council,
+    Directorate,
+    Outcome,
+    Portfolio,
+    Priority,
+    Service,
+    Statement,
+)
+
+__all__ = [
+    "Appointment",
+    "Council",
+    "Delegation",
+    "Directorate",
+    "Outcome",
+    "Portfolio",
+    "Priority",
+    "ReportingPeriod",
+    "Service",
+    "Statement",
+    "User",
+]

@@ -1,0 +1,68 @@
+"""Collection rounds: one for each month, with the dates that open, close and lock it (framework C.2, E.1)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from hdcperf.history import TrackedManager, tracked
+from hdcperf.organisation.models.people import User
+from hdcperf.periods import Month, Quarter
+
+
+class ReportingPeriod(models.Model):
+    """A month or a quarter being collected. Its dates are data, counted in working days when it is opened."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+
+    kind = models.CharField(max_length=10, choices=[(MONTH, "Month"), (QUARTER, "Quarter")], default=MONTH)
+    starts_on = models.DateField("first day of the period")
+    opens_on = models.DateField("opens on")
+    due_on = models.DateField("due on")
+    locks_on = models.DateField("locks after", help_text="The last day on which returns can be changed.")
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    escalated_on = models.DateField(
+        "challenges escalated on",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The day the lock sent old challenges to the board.",
+    )
+
+    history = tracked()
+    objects = TrackedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["-starts_on", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "starts_on"], name="period_opened_once"),
+            models.CheckConstraint(
+                condition=Q(opens_on__lte=F("due_on")) & Q(due_on__lte=F("locks_on")),
+                name="period_opens_then_falls_due_then_locks",
+                violation_error_message="A period opens, then falls due, then locks: check the order of the dates.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.span)
+
+    @property
+    def span(self) -> Month | Quarter:
+        month = Month.from_date(self.starts_on)
+        return month if self.kind == self.MONTH else month.quarter
+
+    @property
+    def month(self) -> Month:
+        """The month collected (the last of a quarter)."""
+        month = Month.from_date(self.starts_on)
+        return month if self.kind == self.MONTH else month + 2
+
+    def is_open(self, today: date) -> bool:
+        return self.opens_on <= today <= self.locks_on
+
+    def is_locked(self, today: date) -> bool:
+        return today > self.locks_on

@@ -1,0 +1,119 @@
+"""Signing in and out. In demo mode the page lists the example accounts."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from hdcperf.organisation.carrying import Carried, unpack
+from hdcperf.organisation.models import User
+from hdcperf.organisation.queries import demo_accounts
+
+DEMO_PASSWORD = "demo"
+KEPT = "Your sign-in ran out. What you typed is kept: sign in again and it will be saved."
+
+
+class SignInForm(forms.Form):
+    """Email address and password. One error for both: the page does not say which accounts exist."""
+
+    email = forms.CharField(
+        label="Email address",
+        max_length=254,
+        error_messages={"required": "Enter your email address"},
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        max_length=200,
+        strip=False,
+        error_messages={"required": "Enter your password"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if "email" in cleaned and "password" in cleaned:
+            found = authenticate(username=cleaned["email"], password=cleaned["password"])
+            if found is None:
+                raise forms.ValidationError(
+                    "The email address or the password is not right. Check both and try again."
+                )
+            cleaned["user"] = found
+        return cleaned
+
+
+def sign_in_page(
+    request: HttpRequest, *, form: SignInForm | None = None, carried: str = "", status: int = 200
+) -> HttpResponse:
+    """The sign-in page, carrying what was typed before a sign-in expired."""
+    context = {
+        "form": form or SignInForm(),
+        "carried": [("carried", carried)] if carried else [],
+        "notice": KEPT if carried else "",
+        "next": request.GET.get("next", request.POST.get("next", "")),
+        "demo_accounts": demo_accounts() if settings.DEMO_MODE else [],
+        "demo_password": DEMO_PASSWORD,
+    }
+    return render(request, "organisation/sign_in.html", context, status=status)
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in, then go where the person was going, or post again what they had typed."""
+    if request.method != "POST":
+        return redirect("home") if request.user.is_authenticated else sign_in_page(request)
+    carried = request.POST.get("carried", "")
+    form = SignInForm(_demo_credentials(request) or request.POST)
+    if not form.is_valid():
+        return sign_in_page(request, form=form, carried=carried)
+    user = cast(User, form.cleaned_data["user"])
+    login(request, user)
+    if carried:
+        return _post_again(request, user, unpack(carried))
+    return HttpResponseRedirect(_safe_next(request))
+
+
+def _demo_credentials(request: HttpRequest) -> dict[str, str] | None:
+    """In demo mode a button beside each example account signs in as it."""
+    email = request.POST.get("demo_account", "")
+    if not settings.DEMO_MODE or not email.endswith("@demo.example"):
+        return None
+    return {"email": email, "password": DEMO_PASSWORD}
+
+
+def _safe_next(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return target
+    return resolve_url("home")
+
+
+def _post_again(request: HttpRequest, user: User, carried: Carried | None) -> HttpResponse:
+    """Hand the carried form to its page as if it had been posted now; somebody else's is not posted."""
+    if carried is None or carried.user_id != user.pk:
+        messages.warning(request, "What was typed before was not saved, because a different person signed in.")
+        return redirect("home")
+    match = resolve(carried.path.split("?")[0])
+    request.POST = carried.data  # type: ignore[assignment]
+    request.path = request.path_info = carried.path.split("?")[0]
+    request.resolver_match = match
+    user.__dict__.pop("standing", None)
+    return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")

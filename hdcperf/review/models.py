@@ -1,0 +1,222 @@
+"""What every sign-off shares: a challenge and its dialogue, a finding, a lock exception, a revision.
+
+Abstract: each app makes its own tables (design note), adding the foreign key to its own record.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from hdcperf.history import AppendOnlyModel, TrackedManager
+from hdcperf.organisation.models import User
+
+__all__ = [
+    "AbstractChallenge",
+    "AbstractFinding",
+    "AbstractLockException",
+    "AbstractMessage",
+    "AbstractRevision",
+]
+
+
+def paired(*columns: str) -> Q:
+    """All of ``columns`` are empty, or none is: who and when belong together."""
+    none = Q(**{f"{column}__isnull": True for column in columns})
+    every = Q(**{f"{column}__isnull": False for column in columns})
+    return none | every
+
+
+class AbstractChallenge(models.Model):
+    """A question the Performance Team puts to a stakeholder (framework E.1: open dialogue, then the board)."""
+
+    class About(models.TextChoices):
+        VALUE = "value", "The figure"
+        COMMENTARY = "commentary", "The commentary"
+        FORECAST = "forecast", "The forecast"
+        WHOLE = "whole", "The whole return"
+
+    class Reason(models.TextChoices):
+        LOOKS_WRONG = "looks_wrong", "It looks wrong"
+        UNEXPLAINED = "unexplained", "A change is not explained"
+        UNCLEAR = "unclear", "The commentary is not clear"
+        DOES_NOT_MATCH = "does_not_match", "The words do not match the RAG"
+        FORECAST = "forecast", "The forecast is hard to believe"
+        SPELLING = "spelling", "Spelling or grammar"
+        OTHER = "other", "Something else"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ANSWERED = "answered", "Answered"
+        CLOSED = "closed", "Closed"
+
+    class Ruling(models.TextChoices):
+        STANDS = "stands", "The figure stands"
+        CORRECT = "correct", "The service must correct it"
+
+    about = models.CharField(max_length=12, choices=About.choices)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    question = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    due_on = models.DateField("answer due on")
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    escalated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    escalation_reason = models.TextField(blank=True)
+    ruling = models.CharField(max_length=10, choices=Ruling.choices, blank=True)
+    ruled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ruled_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    figure_changed = models.BooleanField(default=False)
+    lesson = models.TextField("what will be done differently", blank=True)
+
+    objects: ClassVar[TrackedManager] = TrackedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        ordering = ["raised_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "answered", "closed"]),
+                name="%(app_label)s_%(class)s_state_known",
+            ),
+            models.CheckConstraint(
+                condition=paired("closed_by", "closed_at")
+                & (Q(state="closed", closed_at__isnull=False) | ~Q(state="closed") & Q(closed_at__isnull=True)),
+                name="%(app_label)s_%(class)s_closed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=paired("ruled_by", "ruled_at")
+                & (Q(ruling="", ruled_at__isnull=True) | ~Q(ruling="") & Q(ruled_at__isnull=False)),
+                name="%(app_label)s_%(class)s_ruled_by_somebody",
+            ),
+            # By itself at the lock there is no person, but there is always a time and a reason.
+            models.CheckConstraint(
+                condition=Q(escalated_at__isnull=True, escalated_by__isnull=True, escalation_reason="")
+                | Q(escalated_at__isnull=False) & ~Q(escalation_reason=""),
+                name="%(app_label)s_%(class)s_escalated_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed", figure_changed=True, lesson=""),
+                name="%(app_label)s_%(class)s_changed_figure_leaves_a_lesson",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_about_display()}: {self.get_reason_display()}"
+
+    @property
+    def is_with_the_board(self) -> bool:
+        """Escalated, and the board has not ruled."""
+        return self.escalated_at is not None and not self.ruling and self.state != self.State.CLOSED
+
+
+class AbstractMessage(AppendOnlyModel):
+    """One thing said in the dialogue of a challenge. Kept as it was said; it may be disclosed."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", "Question"
+        ANSWER = "answer", "Answer"
+        ESCALATION = "escalation", "Escalated to the board"
+        RULING = "ruling", "The board's decision"
+        CLOSING = "closing", "Closed"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    words = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_name = models.CharField(max_length=420)
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["at", "pk"]
+
+
+class AbstractFinding(models.Model):
+    """What a check asked, and the sentence that answered it: kept, so that nobody is asked twice (C.2.2)."""
+
+    code = models.CharField(max_length=40)
+    field = models.CharField(max_length=40, blank=True)
+    sentence = models.TextField()
+    answer = models.TextField()
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    objects: ClassVar[TrackedManager] = TrackedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(answer=""), name="%(app_label)s_%(class)s_is_answered"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class AbstractLockException(models.Model):
+    """Leave to change one locked record until a date, with its reason, asked for and granted by somebody named."""
+
+    reason = models.TextField()
+    asked_by = models.CharField("asked for by", max_length=200)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+    expires_on = models.DateField("last day")
+
+    objects: ClassVar[TrackedManager] = TrackedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        ordering = ["-granted_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Open until {self.expires_on:%-d %B %Y}: {self.reason}"
+
+
+class AbstractRevision(models.Model):
+    """A change to an accepted figure, with its kind and reason, signed off like a return (official practice)."""
+
+    class Kind(models.TextChoices):
+        LATE_DATA = "late_data", "Late data"
+        CORRECTION = "correction", "Correction"
+        METHOD = "method", "Change of method"
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    reason = models.TextField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+
+    objects: ClassVar[TrackedManager] = TrackedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "accepted", "declined", "withdrawn"]),
+                name="%(app_label)s_%(class)s_state_known",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.reason}"

@@ -1,0 +1,160 @@
+"""Roles, what each may do, and the scope a post is held in (framework Appendix A). Pure: no ORM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["MEMBER_ROLES", "ROLES", "Permission", "Role", "ScopeKind", "roles_with"]
+
+
+class ScopeKind(StrEnum):
+    """What a post is held over."""
+
+    COUNCIL = "council"
+    DIRECTORATE = "directorate"
+    SERVICE = "service"
+    PORTFOLIO = "portfolio"
+
+
+class Permission(StrEnum):
+    """What a post lets its holder do, in the post's scope."""
+
+    ENTER_RETURNS = "enter_returns"  # Enter and submit monthly returns
+    SEE_WORKING_RETURNS = "see_working_returns"  # See drafts, submitted returns and their dialogue
+    REVIEW_RETURNS = "review_returns"  # Check, challenge and accept monthly returns and revisions
+    MANAGE_PERIODS = "manage_periods"  # Open a month and lift its lock for one return
+    IMPORT_KPIS = "import_kpis"  # Import a register of KPIs and its history
+    SEE_ACCEPTED = "see_accepted"  # See accepted figures
+    SEE_DISPUTED = "see_disputed"  # See disputed figures, marked, with their dialogue
+    RULE_ON_CHALLENGES = "rule_on_challenges"  # Decide a challenge that was escalated to the board
+    SEE_HISTORY = "see_history"  # See who changed what, when and why, for all that is accepted
+    SEE_WORKING_HISTORY = "see_working_history"  # See the history of what is not yet accepted as well
+    EXPORT_KPI = "export_kpi"  # Export everything held on one KPI
+    NOTE_EVENTS = "note_events"  # Note a dated event that shows on charts
+    MANAGE_PEOPLE = "manage_people"  # Keep posts: vacancies, delegates, councillors after an election
+    SEE_ISSUED = "see_issued"  # See the figures of issued packs
+
+
+class Role(StrEnum):
+    """The posts of the framework's Appendix A."""
+
+    COUNCILLOR = "councillor"
+    EXECUTIVE_LEADER = "executive_leader"
+    PORTFOLIO_HOLDER = "portfolio_holder"
+    SCRUTINY = "scrutiny"
+    GOVERNANCE = "governance"
+    BOARD = "board"
+    DIRECTOR = "director"
+    HEAD_OF_SERVICE = "head_of_service"
+    SERVICE_MANAGER = "service_manager"
+    PERFORMANCE_TEAM = "performance_team"
+    STRATEGIC_INSIGHTS = "strategic_insights"
+    FINANCE = "finance"
+    INTERNAL_AUDIT = "internal_audit"
+    HUMAN_RESOURCES = "human_resources"
+    SECTION_151 = "section_151"
+    MONITORING_OFFICER = "monitoring_officer"
+    DEMOCRATIC_SERVICES = "democratic_services"
+    MANAGER = "manager"
+    OFFICER = "officer"
+
+    @property
+    def label(self) -> str:
+        """The post in words."""
+        return ROLES[self].label
+
+    @property
+    def scope_kind(self) -> ScopeKind:
+        """The kind of scope this post is held in."""
+        return ROLES[self].scope_kind
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return ROLES[self].permissions
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """A role in words, the kind of scope it is held in, and what it may do there."""
+
+    label: str
+    scope_kind: ScopeKind
+    permissions: frozenset[Permission]
+
+
+_P = Permission
+_ISSUED = frozenset({_P.SEE_ISSUED})
+_SERVICE = frozenset({_P.SEE_WORKING_RETURNS, _P.SEE_ISSUED})
+_LEADERSHIP = frozenset({_P.SEE_ACCEPTED, _P.SEE_DISPUTED, _P.SEE_ISSUED})
+
+ROLES: dict[Role, RoleFacts] = {
+    # Elected members are accountable to the electorate; they read what is put before a meeting.
+    Role.COUNCILLOR: RoleFacts("Councillor", ScopeKind.COUNCIL, _ISSUED),
+    # Has overall political accountability: as a portfolio holder for every portfolio.
+    Role.EXECUTIVE_LEADER: RoleFacts(
+        "Executive leader", ScopeKind.COUNCIL, frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED})
+    ),
+    # Reviews performance in relation to the portfolio: its accepted figures.
+    Role.PORTFOLIO_HOLDER: RoleFacts(
+        "Portfolio holder", ScopeKind.PORTFOLIO, frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED})
+    ),
+    # Receives the quarterly reports for discussion and comment.
+    Role.SCRUTINY: RoleFacts("Scrutiny panel member", ScopeKind.COUNCIL, _ISSUED),
+    # Oversees control: all that is accepted, and its history.
+    Role.GOVERNANCE: RoleFacts(
+        "Governance committee member", ScopeKind.COUNCIL, frozenset({_P.SEE_ACCEPTED, _P.SEE_HISTORY, _P.SEE_ISSUED})
+    ),
+    # Reviews the KPIs each month and settles what the team and the service cannot (C.2, E.1).
+    Role.BOARD: RoleFacts("Board member", ScopeKind.COUNCIL, _LEADERSHIP | {_P.RULE_ON_CHALLENGES}),
+    # Sees the whole council's accepted figures through the corporate leadership team (see COUNCIL_WIDE) and the
+    # working returns of its own directorate.
+    Role.DIRECTOR: (ScopeKind.DIRECTORATE, _LEADERSHIP | {_P.SEE_WORKING_RETURNS}),
+    Role.HEAD_OF_SERVICE: (ScopeKind.SERVICE, _SERVICE),
+    # Overall operational performance and the quality of data of the service; may enter for it.
+    Role.SERVICE_MANAGER: (ScopeKind.SERVICE, _SERVICE | {_P.ENTER_RETURNS}),
+    # Collects, checks, challenges and presents; a return it typed is accepted by somebody else of the team.
+    Role.PERFORMANCE_TEAM: (
+        ScopeKind.COUNCIL,
+        _LEADERSHIP
+        | {
+            _P.ENTER_RETURNS,
+            _P.SEE_WORKING_RETURNS,
+            _P.REVIEW_RETURNS,
+            _P.MANAGE_PERIODS,
+            _P.IMPORT_KPIS,
+            _P.EXPORT_KPI,
+            _P.NOTE_EVENTS,
+        },
+    ),
+    Role.STRATEGIC_INSIGHTS: (ScopeKind.COUNCIL, _ISSUED),
+    Role.FINANCE: (ScopeKind.COUNCIL, _ISSUED),
+    # Independent review of performance management and data quality.
+    Role.INTERNAL_AUDIT: (
+        ScopeKind.COUNCIL,
+        frozenset({_P.SEE_ACCEPTED, _P.SEE_HISTORY, _P.SEE_WORKING_HISTORY, _P.EXPORT_KPI, _P.SEE_ISSUED}),
+    ),
+    Role.HUMAN_RESOURCES: (ScopeKind.COUNCIL, _ISSUED),
+    # Statutory officers sit on the corporate leadership team; the monitoring officer answers information requests.
+    Role.SECTION_151: (ScopeKind.COUNCIL, _LEADERSHIP),
+    Role.MONITORING_OFFICER: (ScopeKind.COUNCIL, _LEADERSHIP | {_P.EXPORT_KPI}),
+    Role.DEMOCRATIC_SERVICES: (ScopeKind.COUNCIL, frozenset({_P.MANAGE_PEOPLE, _P.SEE_ISSUED})),
+    Role.MANAGER: (ScopeKind.SERVICE, _ISSUED),
+    Role.OFFICER: (ScopeKind.SERVICE, _ISSUED),
+}
+
+COUNCIL_WIDE: dict[Role, frozenset[Permission]] = {
+    # A director is a member of the corporate leadership team, which sees every accepted figure.
+    Role.DIRECTOR: _LEADERSHIP,
+}
+"""Permissions a post carries over the whole council although the post itself is held in a narrower scope."""
+
+MEMBER_ROLES = frozenset(
+    {Role.COUNCILLOR, Role.EXECUTIVE_LEADER, Role.PORTFOLIO_HOLDER, Role.SCRUTINY, Role.GOVERNANCE}
+)
+"""Posts of elected members: personal to the member, so a delegate does not receive them."""
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Every role that carries ``permission``."""
+    return frozenset(role for role, facts in ROLES.items() if permission in facts.permissions)

@@ -1,0 +1,71 @@
+"""Challenges and their dialogue, answered findings, and lock exceptions of a monthly return (framework E.1)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from hdcperf.history import TrackedQuerySet, tracked
+from hdcperf.review.models import AbstractChallenge, AbstractFinding, AbstractLockException, AbstractMessage
+from kpis.models.returns import MonthlyReturn
+
+
+class ChallengeQuerySet(TrackedQuerySet["Challenge"]):
+    def not_closed(self) -> ChallengeQuerySet:
+        return self.exclude(state=Challenge.State.CLOSED)
+
+    def with_the_board(self) -> ChallengeQuerySet:
+        """Escalated, and the board has not ruled: the figure is *disputed*."""
+        return self.not_closed().filter(escalated_at__isnull=False, ruling="")
+
+
+class ChallengeManager(models.Manager.from_queryset(ChallengeQuerySet)):  # type: ignore[misc]
+    """The manager of challenges."""
+
+
+class Challenge(AbstractChallenge):
+    monthly_return = models.ForeignKey(MonthlyReturn, on_delete=models.PROTECT, related_name="challenges")
+
+    history = tracked()
+    objects: ClassVar[ChallengeManager] = ChallengeManager()
+
+    class Meta(AbstractChallenge.Meta):
+        constraints = [
+            *AbstractChallenge.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["monthly_return", "about"],
+                condition=~Q(state="closed"),
+                name="one_open_challenge_about_a_part",
+                violation_error_message="There is already an open challenge about this part of the return.",
+            ),
+        ]
+
+
+class ChallengeMessage(AbstractMessage):
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="messages")
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Finding(AbstractFinding):
+    monthly_return = models.ForeignKey(MonthlyReturn, on_delete=models.PROTECT, related_name="findings")
+
+    history = tracked()
+
+    class Meta(AbstractFinding.Meta):
+        constraints = [
+            *AbstractFinding.Meta.constraints,
+            models.UniqueConstraint(fields=["monthly_return", "code"], name="finding_answered_once"),
+        ]
+
+
+class LockException(AbstractLockException):
+    monthly_return = models.ForeignKey(MonthlyReturn, on_delete=models.PROTECT, related_name="lock_exceptions")
+
+    history = tracked()
+
+    class Meta(AbstractLockException.Meta):
+        pass

@@ -1,0 +1,163 @@
+"""Entering a return: saving a draft, submitting, taking back (framework C.2.1). Drafts save and never block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from hdcperf import clock
+from hdcperf.history import save_as
+from hdcperf.organisation.models import User
+from kpis.models import Finding, MonthlyReturn, RecoveryOutcome, ReturnAuthor
+from kpis.queries.findings import outstanding, submission_problems
+from kpis.rules.checks import Check
+from kpis.workflow import acts_for, move
+
+__all__ = [
+    "Entry",
+    "Incomplete",
+    "StaleReturn",
+    "apply",
+    "confirm_outturn",
+    "record_recovery",
+    "save_draft",
+    "submit",
+]
+
+
+class StaleReturn(Exception):
+    """Somebody changed the return since this page was opened. ``fresh`` is the return as it is now."""
+
+    def __init__(self, fresh: MonthlyReturn) -> None:
+        super().__init__("Somebody changed this return since you opened the page.")
+        self.fresh = fresh
+
+
+class Incomplete(Exception):
+    """The draft was saved, but cannot be submitted yet: ``problems`` say what is missing or to be answered."""
+
+    def __init__(self, fresh: MonthlyReturn, problems: list[Check]) -> None:
+        super().__init__("This return is saved as a draft. It cannot be submitted yet.")
+        self.fresh = fresh
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a stakeholder enters for a month; figures are Decimals in the KPI's unit, percentages 0 to 100."""
+
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    no_data: bool = False
+    no_data_reason: str = ""
+    no_data_until: date | None = None
+    what_happened: str = ""
+    why: str = ""
+    being_done: str = ""
+    done_by: date | None = None
+    done_owner: str = ""
+    internal_note: str = ""
+    forecast: Decimal | None = None
+    forecast_method: str = ""
+    forecast_confidence: str = ""
+    forecast_note: str = ""
+
+    @classmethod
+    def of(cls, record: MonthlyReturn) -> Entry:
+        """What is entered on ``record`` now."""
+        return cls(**{one.name: getattr(record, one.name) for one in fields(cls)})
+
+
+def apply(record: MonthlyReturn, entry: Entry) -> None:
+    """Put ``entry`` on ``record`` and count the version up; saving is the caller's."""
+    for one in fields(entry):
+        setattr(record, one.name, getattr(entry, one.name))
+    record.version += 1
+
+
+def refuse_stale(record: MonthlyReturn, version: int) -> None:
+    """Raise StaleReturn when ``record`` (locked, fresh) is not the version the page was made from."""
+    if record.version != version:
+        raise StaleReturn(record)
+
+
+def save_draft(record: MonthlyReturn, entry: Entry, *, by: User, version: int) -> MonthlyReturn:
+    """Save what was typed as a draft and return the fresh record.
+
+    Raises StaleReturn when somebody changed it since ``version``, and the errors of ``move`` (not permitted, locked,
+    already submitted). Nothing is written then.
+    """
+
+    def change(fresh: MonthlyReturn) -> None:
+        refuse_stale(fresh, version)
+        apply(fresh, entry)
+
+    with transaction.atomic():
+        saved = move(record, "draft", by=by, on_behalf_of=acts_for(record, by), change=change)
+        name_author(saved, by)
+    return saved
+
+
+def name_author(record: MonthlyReturn, by: User) -> None:
+    """Remember that ``by`` typed into the return, and for whom: neither can accept it."""
+    for person in (by, acts_for(record, by)):
+        if person is not None:
+            ReturnAuthor.objects.get_or_create(monthly_return=record, user=person)
+
+
+def submit(
+    record: MonthlyReturn, entry: Entry, *, by: User, version: int, answers: dict[str, str] | None = None
+) -> MonthlyReturn:
+    """Save what was typed, keep the answers to findings, and submit; return the fresh record.
+
+    Raises Incomplete after saving the draft when something is missing or a finding is unanswered (drafts save and
+    never block); otherwise as ``save_draft``.
+    """
+    with transaction.atomic():
+        saved = save_draft(record, entry, by=by, version=version)
+        keep_answers(saved, answers or {}, by=by)
+    problems = [*submission_problems(saved), *outstanding(saved)]
+    if problems:
+        raise Incomplete(saved, problems)
+    return move(saved, "submit", by=by, on_behalf_of=acts_for(saved, by))
+
+
+def keep_answers(record: MonthlyReturn, answers: dict[str, str], *, by: User) -> None:
+    """Keep a sentence for each finding that was answered, so that nobody is asked twice (framework C.2.2)."""
+    raised = {check.code: check for check in outstanding(record)}
+    for code, words in answers.items():
+        if code not in raised or not words.strip():
+            continue
+        found = Finding.objects.filter(monthly_return=record, code=code).first()
+        finding = found or Finding(monthly_return=record, code=code)
+        finding.field = raised[code].field
+        finding.sentence = raised[code].sentence
+        finding.answer = words.strip()
+        finding.answered_by = by
+        finding.answered_at = clock.now()
+        save_as(finding, by=by, reason="Finding answered")
+
+
+def record_recovery(record: MonthlyReturn, *, result: str, words: str, by: User) -> RecoveryOutcome:
+    """Say whether the recovery action ``record`` promised was done, and what came of it."""
+    found = RecoveryOutcome.objects.filter(monthly_return=record).first()
+    outcome = found or RecoveryOutcome(monthly_return=record)
+    outcome.result = result
+    outcome.words = words
+    outcome.noted_by = by
+    outcome.noted_at = clock.now()
+    save_as(outcome, by=by, reason="Recovery action followed up")
+    return outcome
+
+
+def confirm_outturn(record: MonthlyReturn, *, by: User) -> MonthlyReturn:
+    """Confirm March's accepted figure as the year's final outturn, in April's round."""
+
+    def change(fresh: MonthlyReturn) -> None:
+        fresh.outturn = MonthlyReturn.Outturn.FINAL
+
+    return move(record, "confirm_outturn", by=by, on_behalf_of=acts_for(record, by), change=change)

@@ -1,0 +1,1 @@
+"""Reads of the monthly cycle that are used twice or are worth a name."""
