@@ -66,34 +66,34 @@ class Sheet:
         """One or more lines through their points, drawn alike."""
         self.element("path", d="".join(_through(line) for line in lines), **attributes)
 
+    def outlines(self, *shapes: Sequence[tuple[float, float]], **attributes: str | float) -> None:
+        """One or more closed shapes with those corners, drawn alike."""
+        self.element("path", d="".join(f"{_through(shape)}Z" for shape in shapes), **attributes)
+
     def text(self, x: float, y: float, words: str, size: float = SIZE, **attributes: str | float) -> None:
         """One line of text whose baseline is at y."""
         sized = {} if size == SIZE else {"font-size": short(size)}
         self.element("text", clean(words), x=short(x), y=short(y), **sized, **attributes)
 
     def dots(self, dots: Iterable[Dot]) -> None:
-        """Points shaped by RAG: circle green, triangle amber, square red, diamond for not judged."""
+        """Points shaped by RAG: circle green, triangle amber, diamond red, hollow ring for not judged."""
         looks: dict[tuple[str, bool], list[str]] = {}
         for dot in dots:
             key = rag_key(dot.rag)
             looks.setdefault((key, dot.hollow or not key), []).append(_outline(dot, key))
         for (key, hollow), outlines in looks.items():
             colour = RAG_COLOURS.get(key, GREY)
-            paint = (
-                {"fill": "#fff", "stroke": colour, "stroke-width": "2"}
-                if hollow
-                else {"fill": colour, "stroke": "#fff"}
-            )
+            paint = {"fill": "#fff" if hollow else colour}
+            paint |= {"stroke": colour, "stroke-width": "2"} if hollow else {"stroke": "#fff", "stroke-width": "0.7"}
             self.element("path", d="".join(outlines), **paint)
 
     def finish(self, title: str, description: str = "", classes: str = "app-chart__svg") -> SafeString:
         """The whole SVG; the title is what assistive technology reads."""
         box = f"0 0 {short(self.width)} {short(self.height)}"
-        head = f"<title>{clean(title)}</title>" + (
-            f"<desc>{clean(description)}</desc>" if description else ""
-        )
+        head = f"<title>{clean(title)}</title>" + (f"<desc>{clean(description)}</desc>" if description else "")
         size = f'viewBox="{box}" width="{short(self.width)}" height="{short(self.height)}"'
-        opened = f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" {size} role="img" fill="none" font-size="{short(SIZE)}">'
+        look = f'class="{classes}" role="img" fill="none" font-size="{short(SIZE)}"'
+        opened = f'<svg xmlns="http://www.w3.org/2000/svg" {look} {size}>'
         return mark_safe(f"{opened}{head}{''.join(self._parts)}</svg>")  # every text went through clean()
 
 
@@ -103,13 +103,12 @@ def _through(points: Sequence[tuple[float, float]]) -> str:
 
 _CORNERS = {
     "amber": ((0, -1.25), (1.2, 0.95), (-1.2, 0.95)),
-    "red": ((-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95)),
-    "": ((0, -1.0), (1.0, 0), (0, 1.0), (-1.0, 0)),
+    "red": ((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)),
 }
 
 
 def _outline(dot: Dot, key: str) -> str:
-    if key == "green":
+    if key not in _CORNERS:
         left, right, y, radius = (
             short(dot.x - dot.size),
             short(dot.x + dot.size),

@@ -41,7 +41,7 @@ class Frame:
 
     @property
     def radius(self) -> float:
-        return max(2.5, min(4.5, self.slot * 0.3))
+        return max(3.2, min(4.5, self.slot * 0.3))
 
 
 @dataclass(frozen=True)

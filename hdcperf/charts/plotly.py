@@ -3,23 +3,27 @@
 Months stand at 0, 1, 2, ... on a numeric axis, so that target steps and breaks can fall between them.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 from typing import Any
 
 from .drawing import BAND, GREY, GRID, INK, LAST_YEAR, LIMIT, TARGET, THIS_YEAR, rag_colour, rag_key
-from .frame import LAST_YEAR_TEXT
-from .scale import axis_for, tick_text
+from .frame import Frame, LineLabel, clear_spot, line_labels
+from .scale import axis_for, spread, text_width, tick_text
 from .series import KpiChart, Level, Point, level_runs, runs
 from .words import intervention_text, marks_text, target_text
 
-SYMBOLS = {"green": "circle", "amber": "triangle-up", "red": "square"}
+HEIGHT, BELOW, EVENT_ROW, TEXT = 380, 52, 24, 14
+"""Pixels: the whole chart, the room under it for months and years, one row of event numbers, and text."""
+SYMBOLS = {"green": "circle", "amber": "triangle-up", "red": "diamond"}
 
 
 def plotly_json(chart: KpiChart) -> dict[str, Any]:
-    """A dict of `data`, `layout` and `config` for Plotly, and `months`, the labels of the ticks.
+    """A dict of `data`, `layout` and `config` for Plotly, and `months`, the labels and years of the ticks.
 
-    Words are escaped, because Plotly reads a little HTML in them.
+    Words are escaped, because Plotly reads a little HTML in them; and they hold no HTML of ours but line breaks,
+    because Plotly draws bold and italic with a style attribute, which the Content Security Policy forbids.
     """
     data = [
         *_bands(chart),
@@ -44,14 +48,9 @@ _CONFIG: dict[str, Any] = {
 }
 
 
-def _months(chart: KpiChart) -> list[str]:
-    """Tick labels, with the year under the first month of each."""
-    year, found = "", []
-    for point in chart.points:
-        new = point.year and point.year != year
-        found.append(escape(point.short) + (f"<br>{escape(point.year)}" if new else ""))
-        year = point.year or year
-    return found
+def _months(chart: KpiChart) -> list[list[str]]:
+    """(short label, year) of each tick: the page prints those that fit, the year under its first month."""
+    return [[escape(point.short), escape(point.year)] for point in chart.points]
 
 
 def _number(value: Decimal | None) -> float | None:
@@ -73,7 +72,7 @@ def _bands(chart: KpiChart) -> list[dict[str, Any]]:
             if inner is not None and outer is not None:
                 xs: list[float] = [first - 0.5, last + 0.5, last + 0.5, first - 0.5]
                 ys = [_number(inner), _number(inner), _number(outer), _number(outer)]
-                look = {"fill": "toself", "fillcolor": BAND, "line": {"width": 0}, "showlegend": False}
+                look = {"fill": "toself", "fillcolor": BAND, "line": {"width": 0}}
                 found.append(_line("Tolerance", xs, ys, **look))
     return found
 
@@ -85,7 +84,7 @@ def _levels(chart: KpiChart) -> list[dict[str, Any]]:
             xs, ys = _steps(level_runs(chart), edge)
             if any(y is not None for y in ys):
                 line = {"color": TARGET, "width": 1.5, "dash": dash}
-                found.append(_line(words, xs, ys, line=line, showlegend=edge == name))
+                found.append(_line(words, xs, ys, line=line))
     return found
 
 
@@ -107,11 +106,8 @@ def _limits(chart: KpiChart) -> list[dict[str, Any]]:
         return []
     ends: list[float] = [-0.5, len(chart.points) - 0.5]
     line = {"color": LIMIT, "width": 1.5, "dash": "dot"}
-    pairs = ((chart.limits.lower, True), (chart.limits.upper, False))
-    return [
-        _line("Ordinary range", ends, [_number(value)] * 2, line=line, showlegend=shown)
-        for value, shown in pairs
-    ]
+    both = (chart.limits.lower, chart.limits.upper)
+    return [_line("Ordinary range", ends, [_number(value)] * 2, line=line) for value in both]
 
 
 def _pieces(chart: KpiChart, values: tuple[Decimal | None, ...]) -> tuple[list[float], list[float | None]]:
@@ -146,11 +142,11 @@ def _this_year(chart: KpiChart) -> list[dict[str, Any]]:
         "name": escape(name),
         "x": [index for index, _ in shown],
         "y": [_number(point.value) for _, point in shown],
-        "text": [f"<i>{point.marks}</i>" if point.marks else "" for _, point in shown],
+        "text": [point.marks for _, point in shown],
         "textposition": "top center",
+        "textfont": {"style": "italic", "weight": "bold"},
         "hovertext": [_hover(chart, point) for _, point in shown],
         "hoverinfo": "text",
-        "showlegend": False,
         "cliponaxis": False,
         "marker": {
             "size": 10,
@@ -163,18 +159,18 @@ def _this_year(chart: KpiChart) -> list[dict[str, Any]]:
 
 
 def _symbol(rag: str, hollow: bool = False) -> str:
-    symbol = SYMBOLS.get(rag_key(rag), "diamond-open")
+    symbol = SYMBOLS.get(rag_key(rag), "circle-open")
     return f"{symbol}-open" if hollow and not symbol.endswith("-open") else symbol
 
 
 def _hover(chart: KpiChart, point: Point) -> str:
     """Month, figure, target, RAG, and whatever else the table has on it."""
     value = "" if point.value is None else chart.figure(point.value)
-    lines = [f"<b>{escape(point.label)}</b>", escape(value)]
+    lines = [escape(point.label), escape(value)]
     if point.level:
-        lines.append(escape(f"Target {target_text(chart, point)}"))
+        lines.append(escape(f"Target {target_text(chart.figure, point)}"))
         if point.level.intervention is not None:
-            lines.append(escape(f"Intervention level {intervention_text(chart, point)}"))
+            lines.append(escape(f"Intervention level {intervention_text(chart.figure, point)}"))
     if point.rag:
         lines.append(escape(point.rag))
     if point.last_year is not None:
@@ -193,10 +189,8 @@ def _forecast(chart: KpiChart) -> list[dict[str, Any]]:
     if known:
         line = {"color": THIS_YEAR, "width": 1.5, "dash": "dot"}
         xs = [float(known[-1][0]), float(at)]
-        traces.append(
-            _line(chart.forecast.label, xs, [_number(known[-1][1]), value], line=line, showlegend=False)
-        )
-    words = [f"<b>{escape(chart.forecast.label)}</b>", escape(chart.figure(chart.forecast.value))]
+        traces.append(_line(chart.forecast.label, xs, [_number(known[-1][1]), value], line=line))
+    words = [escape(chart.forecast.label), escape(chart.figure(chart.forecast.value))]
     colour = rag_colour(chart.forecast.rag)
     marker = {"size": 11, "symbol": _symbol(chart.forecast.rag, True), "color": colour, "line": {"width": 2}}
     hover = "<br>".join(words + ([escape(chart.forecast.rag)] if chart.forecast.rag else []))
@@ -206,39 +200,61 @@ def _forecast(chart: KpiChart) -> list[dict[str, Any]]:
 
 def _layout(chart: KpiChart) -> dict[str, Any]:
     axis = axis_for(chart)
-    last = len(chart.points) - 0.5 + (1 if chart.forecast else 0)
+    frame, labels = _frame(chart), line_labels(chart, compact=False)
+    last = frame.slots - 0.5
     grid = {"gridcolor": GRID, "zerolinecolor": GREY, "fixedrange": True, "linecolor": GREY}
-    markers = bool(chart.events)
+    widest = max((text_width(label.words, TEXT) for label in labels if label.reaches_end), default=4)
     return {
         "template": None,
-        "autosize": True,
-        "height": 380,
-        "margin": {"l": 8, "r": 16, "t": 56 if markers else 36, "b": 8},
-        "font": {"size": 14, "color": INK},
+        "autosize": False,
+        "height": HEIGHT,
+        "margin": {"l": 8, "r": round(widest) + 12, "t": round(HEIGHT - BELOW - frame.bottom), "b": BELOW},
+        "font": {"size": TEXT, "color": INK},
         "paper_bgcolor": "#fff",
         "plot_bgcolor": "#fff",
         "dragmode": False,
+        "showlegend": False,
         "hovermode": "closest",
         "hoverdistance": 30,
-        "hoverlabel": {
-            "bgcolor": "#fff",
-            "bordercolor": INK,
-            "font": {"color": INK, "size": 14},
-            "align": "left",
-        },
-        "legend": {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "itemclick": False}
-        | {"itemdoubleclick": False, "font": {"color": LAST_YEAR_TEXT}},
+        "hoverlabel": {"bgcolor": "#fff", "bordercolor": INK, "font": {"color": INK, "size": TEXT}, "align": "left"},
         "xaxis": grid
-        | {"range": [-0.5, max(last, 0.5)], "showgrid": False, "zeroline": False, "automargin": True}
-        | {"tickmode": "array", "tickvals": list(range(len(chart.points))), "ticktext": _months(chart)}
-        | {"tickangle": 0, "ticks": "outside", "tickcolor": GREY},
+        | {"range": [-0.5, last], "showgrid": False, "zeroline": False}
+        | {"tickmode": "array", "tickangle": 0, "ticks": "outside", "tickcolor": GREY},
         "yaxis": grid
         | {"range": [axis.low, axis.high], "tickmode": "array", "tickvals": list(axis.ticks)}
         | {"ticktext": [escape(tick_text(tick, axis, chart)) for tick in axis.ticks], "automargin": True}
         | {"title": {"text": escape(chart.unit_text), "standoff": 8}},
         "shapes": _shapes(chart),
-        "annotations": _annotations(chart),
+        "annotations": [*_event_numbers(chart), *_names(frame, labels)],
     }
+
+
+def _frame(chart: KpiChart) -> Frame:
+    """The plot in pixels, as wide as it usually is: what the lines' names are placed by."""
+    rows = 1 + max((row for _, row, _ in _event_rows(chart)), default=-1)
+    return Frame(chart, axis_for(chart), 0, 600, 0, HEIGHT - BELOW - 24 - rows * EVENT_ROW)
+
+
+def _names(frame: Frame, labels: Sequence[LineLabel]) -> list[dict[str, Any]]:
+    """Each line named at its end, as in the still drawing, so that nobody needs a key."""
+    found = []
+    at_end = [label for label in labels if label.reaches_end]
+    heights = [frame.y(label.value) for label in at_end]
+    for label, wanted, y in zip(at_end, heights, spread(heights, TEXT + 4, 0, frame.bottom), strict=True):
+        place = {"xref": "paper", "x": 1, "xshift": 6, "y": float(label.value), "yshift": round(wanted - y, 1)}
+        found.append(_name(label, place))
+    for label in labels:
+        if not label.reaches_end and (spot := clear_spot(frame, label, TEXT)):
+            across = spot[0] - frame.x(label.index)
+            up = frame.y(label.value) - (spot[1] - TEXT * 0.35)
+            place = {"x": label.index, "xshift": round(across, 1), "y": float(label.value), "yshift": round(up, 1)}
+            found.append(_name(label, place))
+    return found
+
+
+def _name(label: LineLabel, place: dict[str, Any]) -> dict[str, Any]:
+    look = {"text": escape(label.words), "xanchor": "left", "yanchor": "middle", "showarrow": False}
+    return look | place | {"borderpad": 0, "font": {"color": label.colour, "size": TEXT}}
 
 
 def _shapes(chart: KpiChart) -> list[dict[str, Any]]:
@@ -253,12 +269,25 @@ def _shapes(chart: KpiChart) -> list[dict[str, Any]]:
     return marks
 
 
-def _annotations(chart: KpiChart) -> list[dict[str, Any]]:
+def _event_rows(chart: KpiChart) -> list[tuple[int, int, str]]:
+    """(month, row, numbers) of the events; neighbours are set above one another."""
     together: dict[int, list[str]] = {}
     for number, at, _ in chart.numbered_events():
         together.setdefault(at, []).append(str(number))
+    gap = len(chart.points) / 18
+    ends: list[int] = []
+    placed: list[tuple[int, int, str]] = []
+    for at, numbers in sorted(together.items()):
+        row = next((row for row, end in enumerate(ends) if at - end >= gap), min(len(ends), 2))
+        ends[row : row + 1] = [at]
+        placed.append((at, row, ",".join(numbers)))
+    return placed
+
+
+def _event_numbers(chart: KpiChart) -> list[dict[str, Any]]:
     look = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False, "bgcolor": INK, "borderpad": 3}
+    font = {"color": "#fff", "size": 12, "weight": "bold"}
     return [
-        look | {"x": at, "text": f"<b>{','.join(numbers)}</b>", "font": {"color": "#fff", "size": 12}}
-        for at, numbers in together.items()
+        look | {"x": at, "yshift": row * EVENT_ROW, "text": numbers, "font": font}
+        for at, row, numbers in _event_rows(chart)
     ]

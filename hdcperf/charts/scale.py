@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .series import KpiChart
 
@@ -93,16 +94,13 @@ _UNITS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e4, "k"))
 
 def _places(step: float) -> int:
     """How many decimal places tell two neighbouring ticks apart."""
-    return next(
-        (places for places in range(9) if abs(step * 10**places - round(step * 10**places)) < 1e-6), 9
-    )
+    return next((places for places in range(9) if abs(step * 10**places - round(step * 10**places)) < 1e-6), 9)
 
 
 def text_width(text: str, size: float) -> float:
     """A generous guess of how wide a text is drawn, in the units of `size`, whatever the font."""
     wide = sum(
-        1.0 if ord(letter) > 0x2E7F or letter in "MW%@—" else 0.7 if letter.isupper() else 0.56
-        for letter in text
+        1.0 if ord(letter) > 0x2E7F or letter in "MW%@—" else 0.7 if letter.isupper() else 0.56 for letter in text
     )
     return wide * size
 
@@ -121,7 +119,7 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     gap = min(gap, (high - low) / max(len(wanted) - 1, 1))
     placed = [min(max(value, low), high) for value in wanted]
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         placed[after] = max(placed[after], placed[before] + gap)
     ceiling = high
     for index in reversed(order):

@@ -55,9 +55,7 @@ class Point:
     def __post_init__(self) -> None:
         _finite(self.value, self.last_year)
         if unknown := set(self.marks) - set(MARK_WORDS):
-            raise ValueError(
-                f"A point is marked with the letters r, p and d, not {', '.join(sorted(unknown))}"
-            )
+            raise ValueError(f"A point is marked with the letters r, p and d, not {', '.join(sorted(unknown))}")
 
     @property
     def year(self) -> str:
@@ -140,6 +138,10 @@ class KpiChart:
     def figure(self, value: Decimal) -> str:
         """A value as people read it: "£1,250", "84.2%", "−3 days"."""
         return print_figure(value, self.decimals, self.prefix, self.suffix)
+
+    def bare(self, value: Decimal) -> str:
+        """A value without a long unit, for a table whose caption names it: "3" of 3 days, but "84.2%"."""
+        return print_figure(value, self.decimals, self.prefix, "" if self.unit_text else self.suffix)
 
     def position(self, label: str) -> int | None:
         """Where the month of that label stands among the points, or None when it is outside the chart."""

@@ -29,9 +29,7 @@ def sparkline(
         inner = SPARK_HEIGHT - 12
 
         def y(value: float) -> float:
-            return (
-                SPARK_HEIGHT / 2 if high == low else SPARK_HEIGHT - 6 - (value - low) / (high - low) * inner
-            )
+            return SPARK_HEIGHT / 2 if high == low else SPARK_HEIGHT - 6 - (value - low) / (high - low) * inner
 
         def x(index: int) -> float:
             return 4 + index * (SPARK_WIDTH - 12) / max(len(values) - 1, 1)
@@ -89,7 +87,7 @@ def rag_bar(counts: Mapping[str, int], title: str = "", width: int = 640) -> Saf
         left += share
     for number, row in enumerate(rows):
         for x, words, word in row:
-            sheet.dots([Dot(x + 7, 57 + 24 * number, word, 6)])
+            _key_shape(sheet, x + 7, 57 + 24 * number, word)
             sheet.text(x + 20, 62 + 24 * number, words, 15, fill=INK)
     if not shown:
         sheet.text(0, 30, "Nothing to count yet", 15, fill=GREY)
@@ -110,6 +108,14 @@ def _key_rows(shown: Sequence[tuple[str, int]], width: float) -> list[list[tuple
         rows[-1].append((x, words, word))
         x += needed + 20
     return rows
+
+
+def _key_shape(sheet: Sheet, x: float, y: float, word: str) -> None:
+    """The shapes of the charts and tags: a figure that is not judged is a bar, one that is missing a ring."""
+    if word.strip().lower() == "not judged":
+        sheet.path([(x - 6, y), (x + 6, y)], stroke=GREY, stroke_width="3")
+    else:
+        sheet.dots([Dot(x, y, word, 6)])
 
 
 def _segment(sheet: Sheet, left: float, share: float, word: str, count: int) -> None:

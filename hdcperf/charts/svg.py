@@ -1,7 +1,6 @@
 """One KPI chart as a light SVG, for pages without scripts, PDFs and e-mails, in colour or not."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
@@ -97,23 +96,19 @@ def _text_inside(sheet: Sheet, x: float, y: float, words: str) -> float:
 def _levels(sheet: Sheet, frame: Frame) -> None:
     """Tolerance shaded between target and intervention level; then the two as stepped lines."""
     found = level_runs(frame.chart)
-    for first, last, level in found:
-        for inner, outer in (
-            (level.target, level.intervention),
-            (level.target_upper, level.intervention_upper),
-        ):
-            if inner is not None and outer is not None:
-                _band(sheet, frame, first, last, (inner, outer))
+    bands = [band for first, last, level in found for band in _bands(frame, first, last, level)]
+    if bands:
+        sheet.outlines(*bands, fill=BAND)
     for name, dashes in (("intervention", "5 4"), ("target", "")):
         for edge in (name, f"{name}_upper"):
             _steps(sheet, frame, found, edge, dashes)
 
 
-def _band(sheet: Sheet, frame: Frame, first: int, last: int, edges: tuple[Decimal, Decimal]) -> None:
+def _bands(frame: Frame, first: int, last: int, level: Level) -> list[list[tuple[float, float]]]:
     left, right = frame.x(first - 0.5), frame.x(last + 0.5)
-    top, bottom = sorted((frame.y(edges[0]), frame.y(edges[1])))
-    box = {"x": short(left), "y": short(top), "width": short(right - left), "height": short(bottom - top)}
-    sheet.element("rect", fill=BAND, **box)
+    sides = ((level.target, level.intervention), (level.target_upper, level.intervention_upper))
+    heights = [(frame.y(near), frame.y(far)) for near, far in sides if near is not None and far is not None]
+    return [[(left, near), (right, near), (right, far), (left, far)] for near, far in heights]
 
 
 def _steps(sheet: Sheet, frame: Frame, found: list[tuple[int, int, Level]], edge: str, dashes: str) -> None:
@@ -152,9 +147,7 @@ def _lines(sheet: Sheet, frame: Frame) -> None:
         if len(piece) > 1:
             sheet.path(frame.place(piece), stroke=THIS_YEAR, stroke_width="2.5", stroke_linejoin="round")
     shown = [
-        (frame.x(i), frame.y(point.value), point)
-        for i, point in enumerate(chart.points)
-        if point.value is not None
+        (frame.x(i), frame.y(point.value), point) for i, point in enumerate(chart.points) if point.value is not None
     ]
     sheet.dots(Dot(x, y, point.rag, frame.radius, hollow="p" in point.marks) for x, y, point in shown)
     for x, y, point in shown:

@@ -1,5 +1,8 @@
 """The chart in words: a text alternative that says what it shows, and the notes printed under it."""
 
+from collections.abc import Callable
+from decimal import Decimal
+
 from .scale import axis_for
 from .series import MARK_WORDS, KpiChart, Point
 
@@ -33,25 +36,25 @@ def describe(chart: KpiChart) -> str:
 
 
 def _judged(chart: KpiChart, point: Point) -> str:
-    against = f", against a target of {target_text(chart, point)}" if point.level else ""
+    against = f", against a target of {target_text(chart.figure, point)}" if point.level else ""
     return against + (f", {point.rag}" if point.rag else "")
 
 
-def target_text(chart: KpiChart, point: Point) -> str:
+def target_text(written: Callable[[Decimal], str], point: Point) -> str:
     """The month's target as words: "85%", "10 to 20 days", or "No target"."""
     if point.level is None:
         return "No target"
     if point.level.target_upper is None:
-        return chart.figure(point.level.target)
-    return f"{chart.figure(point.level.target)} to {chart.figure(point.level.target_upper)}"
+        return written(point.level.target)
+    return f"{written(point.level.target)} to {written(point.level.target_upper)}"
 
 
-def intervention_text(chart: KpiChart, point: Point) -> str:
+def intervention_text(written: Callable[[Decimal], str], point: Point) -> str:
     """The month's intervention level, both sides of a range, or "None"."""
     if point.level is None:
         return "None"
     edges = [edge for edge in (point.level.intervention, point.level.intervention_upper) if edge is not None]
-    return " and ".join(chart.figure(edge) for edge in edges) or "None"
+    return " and ".join(written(edge) for edge in edges) or "None"
 
 
 def marks_text(point: Point) -> str:
@@ -63,13 +66,10 @@ def marks_text(point: Point) -> str:
 def notes(chart: KpiChart) -> tuple[str, ...]:
     """Sentences under the chart, besides its numbered events: breaks, marks, limits, a cut axis."""
     found = [
-        f"Break in the figures before {item.label}: {_sentence(item.sentence)}"
-        for _, item in chart.break_positions()
+        f"Break in the figures before {item.label}: {_sentence(item.sentence)}" for _, item in chart.break_positions()
     ]
     letters = {letter for point in chart.points for letter in point.marks}
-    found += [
-        f"{letter} = {word.lower()} figure." for letter, word in MARK_WORDS.items() if letter in letters
-    ]
+    found += [f"{letter} = {word.lower()} figure." for letter, word in MARK_WORDS.items() if letter in letters]
     if chart.limits:
         found.append(f"Dotted lines: {_sentence(chart.limits.sentence)}")
     if chart.points and axis_for(chart).cut:
