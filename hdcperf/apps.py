@@ -12,4 +12,4 @@ class HdcperfConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from hdcperf import checks  # noqa: F401, PLC0415
+        from hdcperf import checks  # noqa: F401

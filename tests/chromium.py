@@ -1,0 +1,63 @@
+"""Where the system's Chromium is. Run as a program it prints it, or fails."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",  # its sandbox refuses root, which containers run as; only our own pages are opened
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+def find_chromium() -> str:
+    """The path of a Chromium that runs: CHROMIUM, one on the PATH, or the one Playwright installed.
+
+    Raises FileNotFoundError with a sentence if there is none.
+    """
+    named = os.environ.get("CHROMIUM")
+    for candidate in (named,) if named else (*NAMES, _playwrights_own()):
+        path = shutil.which(candidate)
+        if path and _runs(path):
+            return path
+    raise FileNotFoundError("No Chromium that runs was found: install it, or set CHROMIUM to its path.")
+
+
+def _playwrights_own() -> str:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
+def _runs(path: str) -> bool:
+    """Ubuntu's /usr/bin/chromium-browser may be a script that only says to install a snap."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=30).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+if __name__ == "__main__":
+    try:
+        print(find_chromium())  # noqa: T201
+    except FileNotFoundError as error:
+        sys.exit(str(error))
