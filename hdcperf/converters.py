@@ -1,0 +1,48 @@
+"""What an address may hold: months, financial years and KPI codes, and nothing that could reach the database oddly."""
+
+from __future__ import annotations
+
+from django.urls import register_converter
+
+from hdcperf.periods import FinancialYear, Month
+
+
+class MonthConverter:
+    """``2026-10``."""
+
+    regex = r"[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> Month:
+        return Month.parse(value)
+
+    def to_url(self, value: Month | str) -> str:
+        return value if isinstance(value, str) else value.slug
+
+
+class YearConverter:
+    """``2026-27``."""
+
+    regex = r"[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> FinancialYear:
+        return FinancialYear.parse(value)
+
+    def to_url(self, value: FinancialYear | str) -> str:
+        return value if isinstance(value, str) else value.slug
+
+
+class CodeConverter:
+    """A KPI's code as people write it: ``PI 10``, ``pi10``, ``KPI-10``, ``CPA64``."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(MonthConverter, "month")
+register_converter(YearConverter, "year")
+register_converter(CodeConverter, "code")

@@ -1,0 +1,93 @@
+"""A KPI's year, loaded in a fixed number of queries however many KPIs are asked for: returns, targets, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from hdcperf.periods import Month
+from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
+from kpis.rules.figures import Frequency, YtdRule
+from kpis.rules.year_to_date import target_to_date
+
+__all__ = ["NO_LEVELS", "Levels", "YearFacts", "load_years"]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A target and intervention level, with the upper edges of a range. All None: no target."""
+
+    target: Decimal | None = None
+    target_upper: Decimal | None = None
+    intervention: Decimal | None = None
+    intervention_upper: Decimal | None = None
+
+
+NO_LEVELS = Levels()
+_COLUMNS = ("target", "target_upper", "intervention", "intervention_upper")
+
+
+def levels_of(row: TargetSet | MonthlyTarget | MonthlyReturn) -> Levels:
+    return Levels(**{column: getattr(row, column) for column in _COLUMNS})
+
+
+@dataclass
+class YearFacts:
+    """One KPI's year: its returns by month measured, and its target sets with their months, earliest first."""
+
+    kpi_year: KpiYear
+    returns: dict[Month, MonthlyReturn] = field(default_factory=dict)
+    target_sets: list[TargetSet] = field(default_factory=list)
+    targets: dict[int, dict[Month, MonthlyTarget]] = field(default_factory=dict)
+
+    def governing(self, month: Month) -> TargetSet | None:
+        """The approved target set that governs ``month``: the latest that had started by then."""
+        started = [one for one in self.target_sets if one.from_month <= month.first_day]
+        approved = [one for one in started if one.state == TargetSet.State.APPROVED]
+        return approved[-1] if approved else None
+
+    def is_awaiting_approval(self, month: Month) -> bool:
+        """Whether a target for ``month`` has been proposed and none approved."""
+        proposed = any(one.from_month <= month.first_day for one in self.target_sets)
+        return proposed and self.governing(month) is None
+
+    def month_levels(self, month: Month) -> Levels:
+        """The month's own target, as its target set has it (cumulative for a running total)."""
+        governing = self.governing(month)
+        row = self.targets.get(governing.pk, {}).get(month) if governing else None
+        return levels_of(row) if row else NO_LEVELS
+
+    def ytd_levels(self, month: Month) -> Levels:
+        """The target for the year to date at ``month``, from each month's governing target."""
+        months = [one for one in self.kpi_year.months if one <= month and one.number_in_year in self._reported]
+        rows = [self.month_levels(one) for one in months]
+        rule = YtdRule(self.kpi_year.ytd_rule)
+        return Levels(
+            **{column: target_to_date(rule, [getattr(row, column) for row in rows]) for column in _COLUMNS}
+        )
+
+    def year_levels(self, month: Month) -> Levels:
+        """The year's target that governed at ``month``: what a year-end forecast is judged by."""
+        governing = self.governing(month)
+        return levels_of(governing) if governing else NO_LEVELS
+
+    @property
+    def _reported(self) -> tuple[int, ...]:
+        return Frequency(self.kpi_year.frequency).months
+
+
+def load_years(kpi_years: Iterable[KpiYear]) -> dict[int, YearFacts]:
+    """The facts of each of ``kpi_years`` by its id, in three queries (returns, target sets, monthly targets)."""
+    found = {one.pk: YearFacts(one) for one in kpi_years}
+    for record in MonthlyReturn.objects.filter(kpi_year__in=found):
+        facts = found[record.kpi_year_id]
+        record.kpi_year = facts.kpi_year
+        facts.returns[record.measured] = record
+    for target_set in TargetSet.objects.filter(kpi_year__in=found).order_by("from_month"):
+        found[target_set.kpi_year_id].target_sets.append(target_set)
+    rows = MonthlyTarget.objects.filter(target_set__kpi_year__in=found).select_related("target_set")
+    for row in rows:
+        by_month = found[row.target_set.kpi_year_id].targets.setdefault(row.target_set_id, {})
+        by_month[Month.from_date(row.month)] = row
+    return found
