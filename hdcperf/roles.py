@@ -109,12 +109,15 @@ ROLES: dict[Role, RoleFacts] = {
     Role.BOARD: RoleFacts("Board member", ScopeKind.COUNCIL, _LEADERSHIP | {_P.RULE_ON_CHALLENGES}),
     # Sees the whole council's accepted figures through the corporate leadership team (see COUNCIL_WIDE) and the
     # working returns of its own directorate.
-    Role.DIRECTOR: (ScopeKind.DIRECTORATE, _LEADERSHIP | {_P.SEE_WORKING_RETURNS}),
-    Role.HEAD_OF_SERVICE: (ScopeKind.SERVICE, _SERVICE),
+    Role.DIRECTOR: RoleFacts(
+        "Director (corporate leadership team)", ScopeKind.DIRECTORATE, _LEADERSHIP | {_P.SEE_WORKING_RETURNS}
+    ),
+    Role.HEAD_OF_SERVICE: RoleFacts("Head of service", ScopeKind.SERVICE, _SERVICE),
     # Overall operational performance and the quality of data of the service; may enter for it.
-    Role.SERVICE_MANAGER: (ScopeKind.SERVICE, _SERVICE | {_P.ENTER_RETURNS}),
+    Role.SERVICE_MANAGER: RoleFacts("Service manager", ScopeKind.SERVICE, _SERVICE | {_P.ENTER_RETURNS}),
     # Collects, checks, challenges and presents; a return it typed is accepted by somebody else of the team.
-    Role.PERFORMANCE_TEAM: (
+    Role.PERFORMANCE_TEAM: RoleFacts(
+        "Performance Team",
         ScopeKind.COUNCIL,
         _LEADERSHIP
         | {
@@ -127,20 +130,23 @@ ROLES: dict[Role, RoleFacts] = {
             _P.NOTE_EVENTS,
         },
     ),
-    Role.STRATEGIC_INSIGHTS: (ScopeKind.COUNCIL, _ISSUED),
-    Role.FINANCE: (ScopeKind.COUNCIL, _ISSUED),
+    Role.STRATEGIC_INSIGHTS: RoleFacts("Strategic insights and delivery team", ScopeKind.COUNCIL, _ISSUED),
+    Role.FINANCE: RoleFacts("Finance", ScopeKind.COUNCIL, _ISSUED),
     # Independent review of performance management and data quality.
-    Role.INTERNAL_AUDIT: (
+    Role.INTERNAL_AUDIT: RoleFacts(
+        "Internal audit",
         ScopeKind.COUNCIL,
         frozenset({_P.SEE_ACCEPTED, _P.SEE_HISTORY, _P.SEE_WORKING_HISTORY, _P.EXPORT_KPI, _P.SEE_ISSUED}),
     ),
-    Role.HUMAN_RESOURCES: (ScopeKind.COUNCIL, _ISSUED),
+    Role.HUMAN_RESOURCES: RoleFacts("Human resources", ScopeKind.COUNCIL, _ISSUED),
     # Statutory officers sit on the corporate leadership team; the monitoring officer answers information requests.
-    Role.SECTION_151: (ScopeKind.COUNCIL, _LEADERSHIP),
-    Role.MONITORING_OFFICER: (ScopeKind.COUNCIL, _LEADERSHIP | {_P.EXPORT_KPI}),
-    Role.DEMOCRATIC_SERVICES: (ScopeKind.COUNCIL, frozenset({_P.MANAGE_PEOPLE, _P.SEE_ISSUED})),
-    Role.MANAGER: (ScopeKind.SERVICE, _ISSUED),
-    Role.OFFICER: (ScopeKind.SERVICE, _ISSUED),
+    Role.SECTION_151: RoleFacts("Section 151 officer", ScopeKind.COUNCIL, _LEADERSHIP),
+    Role.MONITORING_OFFICER: RoleFacts("Monitoring officer", ScopeKind.COUNCIL, _LEADERSHIP | {_P.EXPORT_KPI}),
+    Role.DEMOCRATIC_SERVICES: RoleFacts(
+        "Democratic services", ScopeKind.COUNCIL, frozenset({_P.MANAGE_PEOPLE, _P.SEE_ISSUED})
+    ),
+    Role.MANAGER: RoleFacts("Manager", ScopeKind.SERVICE, _ISSUED),
+    Role.OFFICER: RoleFacts("Officer", ScopeKind.SERVICE, _ISSUED),
 }
 
 COUNCIL_WIDE: dict[Role, frozenset[Permission]] = {

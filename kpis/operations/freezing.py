@@ -1,4 +1,4 @@
-"""What acceptance freezes, and the later months' years to date that move when a month does (design: Periods and RAG)."""
+"""What acceptance freezes, and the later months' years to date that move when a month does."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from decimal import Decimal
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
-from hdcperf.rag import Direction, Rag, judge
+from hdcperf.rag import Direction, Rag
 from kpis.models import DerivedChange, MonthlyReturn, Revision
 from kpis.models.definitions import PLACES
 from kpis.queries.assessing import ACCEPTED, Assessment, assess
-from kpis.queries.years import YearFacts, load_years
+from kpis.queries.years import YearFacts, levels_of, load_years
 from kpis.rules.figures import Headline
 
 __all__ = ["facts_of", "freeze", "move_later_months", "rejudge"]
@@ -23,7 +23,7 @@ def facts_of(record: MonthlyReturn) -> YearFacts:
 
 
 def freeze(record: MonthlyReturn) -> None:
-    """Put onto ``record`` the figures, target, intervention level and RAGs it is accepted with; saving is the caller's.
+    """Put onto ``record`` the figures, levels and RAGs it is accepted with; saving is the caller's.
 
     The year to date counts accepted months only.
     """
@@ -51,16 +51,8 @@ def put(record: MonthlyReturn, found: Assessment) -> None:
 
 
 def rejudge(record: MonthlyReturn, found: Assessment) -> Rag:
-    """The RAG of new figures by the target ``record`` was accepted with: a revision does not borrow a later target."""
-    no_figure = found.month_figure is None
-    return judge(
-        None if no_figure else found.headline,
-        record.target,
-        record.intervention,
-        Direction(record.kpi_year.direction),
-        record.target_upper,
-        record.intervention_upper,
-    )
+    """The RAG of new figures by the target ``record`` was accepted with, never by a later one."""
+    return levels_of(record).judge(found.judged_figure, Direction(record.kpi_year.direction))
 
 
 def move_later_months(record: MonthlyReturn, *, by: User, revision: Revision | None = None) -> list[DerivedChange]:

@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import Protocol
 
 from hdcperf.periods import Month
-from hdcperf.rag import Direction, Rag, judge
-from kpis.models import KpiYear, MonthlyReturn
-from kpis.queries.years import Levels, YearFacts, levels_of, load_years
-from kpis.rules.figures import Headline, NothingToMeasure, YtdRule, month_value
-from kpis.rules.year_to_date import MonthFigure, year_to_date
+from hdcperf.rag import Direction, Rag
+from kpis.models import MonthlyReturn
+from kpis.queries.years import YearFacts, levels_of, load_years
+from kpis.rules.figures import Headline, YtdRule
+from kpis.rules.year_to_date import Levels, MonthFigure, YearToDate, year_to_date
 
-__all__ = ["KNOWN", "Assessment", "Figures", "assess", "assess_many", "month_figure_of"]
+__all__ = ["ACCEPTED", "KNOWN", "Assessment", "Figures", "as_figure", "assess", "assess_many", "figures_before"]
 
 State = MonthlyReturn.State
 KNOWN = frozenset({State.SUBMITTED.value, State.CHALLENGED.value, State.ACCEPTED.value})
@@ -41,6 +41,7 @@ class Assessment:
 
     measured: Month
     month_figure: Decimal | None
+    has_figure: bool
     nothing_to_measure: bool
     no_data: bool
     ytd_figure: Decimal | None
@@ -57,43 +58,27 @@ class Assessment:
 
     @property
     def headline(self) -> Decimal | None:
-        """The figure the RAG judges."""
+        """The figure the KPI's RAG is about: the month's, or the year to date."""
         return self.ytd_figure if self.headline_is_ytd else self.month_figure
 
-
-def _judge(actual: Decimal | None, levels: Levels, direction: str) -> Rag:
-    return judge(
-        actual,
-        levels.target,
-        levels.intervention,
-        Direction(direction),
-        levels.target_upper,
-        levels.intervention_upper,
-    )
+    @property
+    def judged_figure(self) -> Decimal | None:
+        """The headline, or None when the month itself has no figure, whatever earlier months add up to."""
+        return self.headline if self.has_figure else None
 
 
-def _month_figure(kpi_year: KpiYear, measured: Month, figures: Figures) -> MonthFigure:
-    return MonthFigure(
-        month=measured,
-        value=month_value(
-            kpi_year.entry,
-            figures.value,
-            figures.numerator,
-            figures.denominator,
-            kpi_year.unit,
-            kpi_year.rate_per,
-        ),
-        numerator=figures.numerator,
-        denominator=figures.denominator,
-    )
+def as_figure(measured: Month, entered: Figures) -> MonthFigure:
+    """What is entered for a month, as the rules take it."""
+    return MonthFigure(measured, entered.value, entered.numerator, entered.denominator)
 
 
-def month_figure_of(kpi_year: KpiYear, figures: Figures) -> Decimal | None:
-    """The month's own figure (for a running total, what was entered), or None."""
-    found = month_value(
-        kpi_year.entry, figures.value, figures.numerator, figures.denominator, kpi_year.unit, kpi_year.rate_per
-    )
-    return None if isinstance(found, NothingToMeasure) else found
+def figures_before(facts: YearFacts, measured: Month, counting: frozenset[str] = KNOWN) -> list[MonthFigure]:
+    """The figures of the year's months before ``measured`` whose returns are in the states counted."""
+    return [
+        as_figure(month, record)
+        for month, record in sorted(facts.returns.items())
+        if month < measured and record.state in counting
+    ]
 
 
 def assess(
@@ -109,49 +94,47 @@ def assess(
     return _worked_out(facts, measured, typed or record, counting)
 
 
-def _worked_out(
-    facts: YearFacts, measured: Month, figures: Figures | None, counting: frozenset[str]
-) -> Assessment:
+def _to_date(facts: YearFacts, measured: Month, figures: Figures | None, counting: frozenset[str]) -> YearToDate:
     kpi_year = facts.kpi_year
-    entered = [
-        _month_figure(kpi_year, month, record)
-        for month, record in sorted(facts.returns.items())
-        if month < measured and record.state in counting
+    entered = [*figures_before(facts, measured, counting)]
+    entered.append(as_figure(measured, figures) if figures is not None else MonthFigure(measured))
+    return year_to_date(YtdRule(kpi_year.ytd_rule), entered, kpi_year.unit, kpi_year.rate_per, due=facts.expected)[
+        measured
     ]
-    if figures is not None:
-        entered.append(_month_figure(kpi_year, measured, figures))
-    result = year_to_date(
-        YtdRule(kpi_year.ytd_rule),
-        entered,
-        unit=kpi_year.unit,
-        rate_per=kpi_year.rate_per,
-        frequency=kpi_year.frequency,
-        up_to=measured,
-    )[measured]
+
+
+def _worked_out(facts: YearFacts, measured: Month, figures: Figures | None, counting: frozenset[str]) -> Assessment:
+    kpi_year, direction = facts.kpi_year, Direction(facts.kpi_year.direction)
+    found = _to_date(facts, measured, figures, counting)
     is_ytd = kpi_year.headline == Headline.YTD.value
     month_levels, ytd_levels = facts.month_levels(measured), facts.ytd_levels(measured)
     judged_by = ytd_levels if is_ytd else month_levels
-    year_levels = facts.year_levels(measured)
-    no_data = figures is not None and figures.no_data
     # A month without a figure has no RAG, whatever the earlier months of the year add up to.
-    headline = (result.to_date if is_ytd else result.month) if result.month is not None else None
-    is_last = measured == kpi_year.financial_year.months[-1]
-    forecast = result.to_date if is_last else (figures.forecast if figures is not None else None)
+    has_figure = (
+        figures is not None
+        and as_figure(measured, figures).figure(kpi_year.unit, kpi_year.rate_per) is not None
+        and not found.nothing_to_measure
+    )
+    headline = (found.value if is_ytd else found.own) if has_figure else None
+    is_last = measured == facts.expected[-1]
+    forecast = found.value if is_last else (figures.forecast if figures is not None else None)
+    year_levels = facts.year_levels(measured)
     return Assessment(
         measured=measured,
-        month_figure=result.month,
-        nothing_to_measure=figures is not None and figures.denominator == 0,
-        no_data=no_data,
-        ytd_figure=result.to_date,
-        missing=result.missing,
+        month_figure=found.own,
+        has_figure=has_figure,
+        nothing_to_measure=found.nothing_to_measure,
+        no_data=figures is not None and figures.no_data,
+        ytd_figure=found.value,
+        missing=found.missing,
         headline_is_ytd=is_ytd,
         month_levels=month_levels,
         ytd_levels=ytd_levels,
         judged_by=judged_by,
-        rag=_judge(headline, judged_by, kpi_year.direction),
+        rag=judged_by.judge(headline, direction),
         year_levels=year_levels,
         forecast=forecast,
-        forecast_rag=_judge(forecast, year_levels, kpi_year.direction),
+        forecast_rag=year_levels.judge(forecast, direction),
         awaiting_target=facts.is_awaiting_approval(measured),
     )
 
@@ -161,6 +144,7 @@ def _frozen(facts: YearFacts, record: MonthlyReturn) -> Assessment:
     return Assessment(
         measured=measured,
         month_figure=record.month_figure,
+        has_figure=not record.no_data and not record.nothing_to_measure,
         nothing_to_measure=record.nothing_to_measure,
         no_data=record.no_data,
         ytd_figure=record.ytd_figure,

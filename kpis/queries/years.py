@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from hdcperf.periods import Month
 from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.rules.figures import Frequency, YtdRule
-from kpis.rules.year_to_date import target_to_date
+from kpis.rules.year_to_date import Levels, levels_to_date
 
-__all__ = ["NO_LEVELS", "Levels", "YearFacts", "load_years"]
-
-
-@dataclass(frozen=True)
-class Levels:
-    """A target and intervention level, with the upper edges of a range. All None: no target."""
-
-    target: Decimal | None = None
-    target_upper: Decimal | None = None
-    intervention: Decimal | None = None
-    intervention_upper: Decimal | None = None
-
+__all__ = ["NO_LEVELS", "YearFacts", "levels_of", "load_years"]
 
 NO_LEVELS = Levels()
 _COLUMNS = ("target", "target_upper", "intervention", "intervention_upper")
 
 
 def levels_of(row: TargetSet | MonthlyTarget | MonthlyReturn) -> Levels:
+    """The target and intervention level a row holds."""
     return Levels(**{column: getattr(row, column) for column in _COLUMNS})
 
 
@@ -60,12 +49,9 @@ class YearFacts:
 
     def ytd_levels(self, month: Month) -> Levels:
         """The target for the year to date at ``month``, from each month's governing target."""
-        months = [one for one in self.kpi_year.months if one <= month and one.number_in_year in self._reported]
-        rows = [self.month_levels(one) for one in months]
-        rule = YtdRule(self.kpi_year.ytd_rule)
-        return Levels(
-            **{column: target_to_date(rule, [getattr(row, column) for row in rows]) for column in _COLUMNS}
-        )
+        by_month = {one: self.month_levels(one) for one in self.expected if one <= month}
+        by_month.setdefault(month, self.month_levels(month))
+        return levels_to_date(YtdRule(self.kpi_year.ytd_rule), by_month)[month]
 
     def year_levels(self, month: Month) -> Levels:
         """The year's target that governed at ``month``: what a year-end forecast is judged by."""
@@ -73,8 +59,10 @@ class YearFacts:
         return levels_of(governing) if governing else NO_LEVELS
 
     @property
-    def _reported(self) -> tuple[int, ...]:
-        return Frequency(self.kpi_year.frequency).months
+    def expected(self) -> tuple[Month, ...]:
+        """The months of the year that have a figure at this KPI's frequency."""
+        numbers = Frequency(self.kpi_year.frequency).months
+        return tuple(self.kpi_year.months[number - 1] for number in numbers)
 
 
 def load_years(kpi_years: Iterable[KpiYear]) -> dict[int, YearFacts]:
