@@ -36,7 +36,7 @@ class UserManager(BaseUserManager.from_queryset(TrackedQuerySet)):  # type: igno
 class User(AbstractBaseUser):
     """A person with an account, known by e-mail address. A superuser keeps reference data and signs nothing off."""
 
-    email = models.EmailField("email address", max_length=254)
+    email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=200)
     is_active = models.BooleanField("can sign in", default=True)
     is_staff = models.BooleanField("can use the admin", default=False)
