@@ -1,0 +1,18 @@
+"""Forms in the GOV.UK style: fields that answer bad input with a sentence, and base classes that render whole."""
+
+from hdcperf.forms.base import GdsFilterForm, GdsForm, GdsFormSet, GdsModelForm, Look, Submit
+from hdcperf.forms.fields import CleanCharField, DateBoxes, DateField, DecimalTextField, browser_length
+
+__all__ = [
+    "CleanCharField",
+    "DateBoxes",
+    "DateField",
+    "DecimalTextField",
+    "GdsFilterForm",
+    "GdsForm",
+    "GdsFormSet",
+    "GdsModelForm",
+    "Look",
+    "Submit",
+    "browser_length",
+]

@@ -1,0 +1,54 @@
+"""What a view hands to a template: small frozen values that know their words, colours and links.
+
+``pieces`` holds the values, ``tags`` the closed sets of words (RAG, states, marks), ``words`` dates and figures,
+``listing`` pages, sorting and filters kept in the address, ``frame`` what every page shows round its content.
+"""
+
+from hdcperf.ui.frame import frame, mark_current
+from hdcperf.ui.listing import Page, PageItem, chosen_sort, columns, paginate, with_query
+from hdcperf.ui.pieces import (
+    Column,
+    Count,
+    Link,
+    Lock,
+    Movement,
+    Pair,
+    Progress,
+    Step,
+    SummaryRow,
+    Tag,
+    TaskRow,
+)
+from hdcperf.ui.tags import mark_tag, rag_tag, state_tag
+from hdcperf.ui.words import count_of, day, figure, moment, month, short_day
+
+__all__ = [
+    "Column",
+    "Count",
+    "Link",
+    "Lock",
+    "Movement",
+    "Page",
+    "PageItem",
+    "Pair",
+    "Progress",
+    "Step",
+    "SummaryRow",
+    "Tag",
+    "TaskRow",
+    "chosen_sort",
+    "columns",
+    "count_of",
+    "day",
+    "figure",
+    "frame",
+    "mark_current",
+    "mark_tag",
+    "moment",
+    "month",
+    "paginate",
+    "rag_tag",
+    "short_day",
+    "state_tag",
+    "with_query",
+]

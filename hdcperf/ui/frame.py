@@ -1,0 +1,53 @@
+"""What every page shows round its content: the product's and the council's name, the demo banner, the footer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from hdcperf import clock
+from hdcperf.ui.pieces import Link
+from hdcperf.ui.words import day
+
+__all__ = ["frame", "mark_current"]
+
+_FOOTER = (("Accessibility statement", "accessibility"), ("Privacy notice", "privacy"))
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """The context processor of the page frame; who may see which navigation is decided elsewhere."""
+    return {
+        "product_name": settings.PRODUCT_NAME,
+        "council_name": settings.COUNCIL_NAME,
+        "demo_banner": _demo_banner(),
+        "footer_links": _footer_links(),
+    }
+
+
+def _demo_banner() -> str:
+    if not settings.DEMO_MODE:
+        return ""
+    return f"Example council: the people and figures are invented. Today is taken to be {day(clock.today())}."
+
+
+def _footer_links() -> tuple[Link, ...]:
+    """Only the pages this installation serves: a footer that fails would take every page with it."""
+    links = []
+    for text, slug in _FOOTER:
+        try:
+            links.append(Link(text, reverse("page", args=[slug])))
+        except NoReverseMatch:
+            continue
+    return tuple(links)
+
+
+def mark_current(links: Iterable[Link], path: str) -> tuple[Link, ...]:
+    """The links with the section that holds ``path`` marked: the one with the longest address that begins it."""
+    found = tuple(links)
+    holding = [link.href for link in found if path == link.href or (link.href != "/" and path.startswith(link.href))]
+    longest = max(holding, key=len, default="")
+    return tuple(replace(link, current=bool(longest) and link.href == longest) for link in found)

@@ -1,0 +1,86 @@
+"""Dates and figures as they are printed: 5 November 2026, October 2026, 1,234.5, −3.2%."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+from django.utils import timezone
+
+__all__ = ["MINUS", "count_of", "day", "figure", "moment", "month", "short_day"]
+
+MINUS = "\N{MINUS SIGN}"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class HasMonth(Protocol):
+    @property
+    def year(self) -> int: ...
+
+    @property
+    def month(self) -> int: ...
+
+
+def _local(value: date) -> date:
+    """A time with a zone falls on the day it was in this country."""
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def day(value: date | None) -> str:
+    """``5 November 2026``; nothing for no date."""
+    if value is None:
+        return ""
+    value = _local(value)
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def short_day(value: date | None) -> str:
+    """``5 Nov 2026``, for tables."""
+    if value is None:
+        return ""
+    value = _local(value)
+    return f"{value.day} {_MONTHS[value.month - 1][:3]} {value.year}"
+
+
+def month(value: HasMonth | None) -> str:
+    """``October 2026``, of a date or a month."""
+    return "" if value is None else f"{_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """``5 November 2026 at 2:05pm``, in this country's time."""
+    if value is None:
+        return ""
+    local = _local(value)
+    assert isinstance(local, datetime)
+    half = "am" if local.hour < 12 else "pm"
+    return f"{day(local)} at {local.hour % 12 or 12}:{local.minute:02d}{half}"
+
+
+def figure(value: Decimal | int | None, decimals: int | None = None, prefix: str = "", suffix: str = "") -> str:
+    """A figure with thousands separators and a true minus sign, rounded half up; None is *No data*.
+
+    Without ``decimals`` the number is printed as exactly as it is held, trailing noughts dropped.
+    """
+    if value is None:
+        return "No data"
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError(f"{number} is not a figure")
+    if decimals is None:
+        plain = f"{abs(number):,f}"
+        plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    else:
+        number = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        plain = f"{abs(number):,f}"
+    sign = MINUS if number < 0 else ""
+    return f"{sign}{prefix}{plain}{suffix}"
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """``1 return``, ``1,204 returns``, ``0 returns``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
