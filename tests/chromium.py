@@ -34,10 +34,12 @@ def find_chromium() -> str:
     Raises FileNotFoundError with a sentence if there is none.
     """
     named = os.environ.get("CHROMIUM")
-    for candidate in (named,) if named else (*NAMES, _playwrights_own()):
+    for candidate in (named,) if named else NAMES:
         path = shutil.which(candidate)
         if path and _runs(path):
             return path
+    if not named and _runs(path := _playwrights_own()):
+        return path
     raise FileNotFoundError("No Chromium that runs was found: install it, or set CHROMIUM to its path.")
 
 
