@@ -51,6 +51,13 @@ class Revision(AbstractRevision):
     def scope(self) -> Scope:
         return self.monthly_return.scope
 
+    @property
+    def changes_something(self) -> bool:
+        """Whether the figures proposed differ from those accepted, or the words get a note."""
+        old = (self.old_value, self.old_numerator, self.old_denominator)
+        new = (self.new_value, self.new_numerator, self.new_denominator)
+        return old != new or bool(self.new_commentary)
+
 
 class RevisionTransition(Transition):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="transitions")
