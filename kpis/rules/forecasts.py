@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,6 +46,12 @@ class Measure:
     maximum: Decimal | None = None
     first_month: int = 4
 
+    def __post_init__(self) -> None:
+        # The database hands over plain words.
+        object.__setattr__(self, "rule", YtdRule(self.rule))
+        object.__setattr__(self, "unit", Unit(self.unit))
+        object.__setattr__(self, "frequency", Frequency(self.frequency))
+
     def show(self, value: Decimal) -> str:
         """The figure as people read it."""
         return format_figure(value, self.unit, self.decimals, self.unit_label)
@@ -55,7 +61,9 @@ class Measure:
         too_small = self.minimum is not None and value < self.minimum
         return not too_small and not (self.maximum is not None and value > self.maximum)
 
-    def to_date(self, figures: Sequence[MonthFigure]) -> dict[Month, YearToDate]:
+    def to_date(
+        self, figures: Sequence[MonthFigure], due: Collection[Month] | None = None
+    ) -> dict[Month, YearToDate]:
         """The year to date at each month of ``figures``."""
         return year_to_date(
             self.rule,
@@ -64,12 +72,13 @@ class Measure:
             self.rate_per,
             first_month=self.first_month,
             frequency=self.frequency,
+            due=due,
         )
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a year has got: at its last month with a figure."""
+    """How far a year has got: at the last month that was answered, with a figure or with nothing to measure."""
 
     year: FinancialYear
     last: Month
@@ -87,10 +96,10 @@ class Progress:
 def progress(measure: Measure, figures: Sequence[MonthFigure]) -> Progress | None:
     """How far the (single, latest) year of ``figures`` has got; None while it has no figure."""
     to_date = measure.to_date(figures)
-    with_figure = [month for month, at in to_date.items() if at.own is not None or _entered(at, measure)]
-    if not with_figure:
+    answered = [month for month, at in to_date.items() if month not in at.missing]
+    if not answered:
         return None
-    last = with_figure[-1]
+    last = answered[-1]
     value = to_date[last].value
     if value is None:
         return None
@@ -104,12 +113,6 @@ def progress(measure: Measure, figures: Sequence[MonthFigure]) -> Progress | Non
         elapsed=sum(month <= last for month in expected),
         left=tuple(month for month in expected if month > last),
     )
-
-
-def _entered(at: YearToDate, measure: Measure) -> bool:
-    """A running total after a missing month has no figure of its own, but it was entered."""
-    running = measure.rule is YtdRule.RUNNING_TOTAL
-    return running and at.value is not None and at.month not in at.missing and not at.nothing_to_measure
 
 
 @dataclass(frozen=True)
@@ -189,9 +192,12 @@ def _shape(
     last_year: Sequence[MonthFigure],
 ) -> Suggestion | None:
     """This year so far, finishing as last year did: in proportion, or for a level by the same change."""
-    before = measure.to_date(_same_shape(so_far, figures, last_year, measure))
-    then, end = before.get(so_far.last - 12), before.get(_last_expected(so_far, measure) - 12)
-    if then is None or end is None or then.value is None or end.value is None or end.missing:
+    kept = _same_months(measure, so_far, figures)
+    before = measure.to_date([figure for figure in last_year if figure.month in kept], due=kept)
+    then, end = before.get(so_far.last - 12), before.get(so_far.left[-1] - 12)
+    if then is None or end is None or then.value is None or end.value is None:
+        return None
+    if {then.month, end.month} & set(end.missing) or (end.missing and measure.rule not in _POINTS):
         return None
     if measure.rule is YtdRule.LATEST:
         value = so_far.value + end.value - then.value
@@ -204,19 +210,16 @@ def _shape(
     return _suggestion(Method.SHAPE, value, f"{measure.show(value)}, {how}.")
 
 
-def _same_shape(
-    so_far: Progress, figures: Sequence[MonthFigure], last_year: Sequence[MonthFigure], measure: Measure
-) -> list[MonthFigure]:
-    """Last year's figures, without the months this year has missed, so that like is scaled by like."""
-    if measure.rule not in (YtdRule.ADDS_UP, YtdRule.MEAN):
-        return [figure for figure in last_year if figure.month + 12 in so_far.year]
-    have = {figure.month for figure in figures if isinstance(figure.figure(measure.unit, measure.rate_per), Decimal)}
-    kept = have | set(so_far.left)
-    return [figure for figure in last_year if figure.month + 12 in kept]
+_POINTS = (YtdRule.LATEST, YtdRule.RUNNING_TOTAL)
+"""Rules whose year to date is one month's figure, whatever the months before it were."""
 
 
-def _last_expected(so_far: Progress, measure: Measure) -> Month:
-    return expected_months(so_far.year, measure.frequency)[-1]
+def _same_months(measure: Measure, so_far: Progress, figures: Sequence[MonthFigure]) -> set[Month]:
+    """Last year's months that count: where months are summed, not those this year has missed."""
+    if measure.rule in _POINTS:
+        return {month - 12 for month in so_far.year.months}
+    answered = {figure.month for figure in figures if figure.figure(measure.unit, measure.rate_per) is not None}
+    return {month - 12 for month in answered | set(so_far.left) if month in so_far.year}
 
 
 def _suggestion(method: Method, value: Decimal, sentence: str) -> Suggestion:

@@ -1,0 +1,158 @@
+"""Twelve monthly targets from a year's: flat, in last year's shape, or typed (framework C.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+
+from hdcperf.periods import Month
+from hdcperf.rag import Direction, LabelledEnum
+from kpis.rules.figures import YtdRule, format_figure
+from kpis.rules.forecasts import Measure
+from kpis.rules.year_to_date import Levels, MonthFigure
+
+__all__ = ["Profile", "monthly_levels", "monthly_targets", "shape_of", "typed_refusal"]
+
+_WIDE = Context(prec=60)
+
+
+class Profile(LabelledEnum):
+    """How a year's target is spread over its months."""
+
+    FLAT = "flat", "Flat: the same each month"
+    LAST_YEAR = "last_year", "Last year's shape"
+    TYPED = "typed", "Typed for each month"
+
+
+def monthly_targets(
+    measure: Measure,
+    months: Sequence[Month],
+    year_target: Decimal,
+    shape: Sequence[Decimal] | None = None,
+) -> dict[Month, Decimal]:
+    """Each month's target from the year's, at the measure's decimals; ``shape`` gives the months' proportions.
+
+    What adds up is spread so that the months sum exactly to the year's target (the largest remainders take what
+    rounding leaves over); a running total's targets are those sums to date; a level (latest, mean, weighted) has the
+    year's target every month when flat, else the same proportions round it. ``shape`` needs a weight, none of them
+    negative and not all nought, for each month: see ``shape_of``. Raises ValueError otherwise.
+    """
+    weights = [Decimal(1)] * len(months) if shape is None else list(shape)
+    if len(weights) != len(months) or any(weight < 0 for weight in weights) or not sum(weights):
+        raise ValueError("A profile needs a share for each month, none negative and not all nought.")
+    if measure.rule in (YtdRule.ADDS_UP, YtdRule.RUNNING_TOTAL):
+        spread = _shared_out(year_target, weights, measure.decimals)
+        if measure.rule is YtdRule.RUNNING_TOTAL:
+            spread = [sum(spread[: number + 1], Decimal(0)) for number in range(len(spread))]
+        return dict(zip(months, spread, strict=True))
+    if shape is None:
+        return dict.fromkeys(months, year_target)
+    return dict(zip(months, _levels(measure, year_target, weights), strict=True))
+
+
+def _shared_out(total: Decimal, weights: Sequence[Decimal], decimals: int) -> list[Decimal]:
+    """``total`` shared in proportion, in steps of the last decimal shown, summing exactly to it.
+
+    The steps left over by rounding down go to the largest remainders, the earlier month first. A total with more
+    decimals than are shown is shared at its own.
+    """
+    exponent = total.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    step = Decimal(1).scaleb(min(-decimals, exponent))
+    units = int(abs(total) / step)
+    whole = sum(weights, Decimal(0))
+    exact = [_WIDE.divide(Decimal(units) * weight, whole) for weight in weights]
+    shares = [int(share.to_integral_value(ROUND_FLOOR)) for share in exact]
+    most_left_over = sorted(range(len(shares)), key=lambda n: (shares[n] - exact[n], n))
+    for n in most_left_over[: units - sum(shares)]:
+        shares[n] += 1
+    sign = -1 if total < 0 else 1
+    return [sign * share * step for share in shares]
+
+
+def _levels(measure: Measure, year_target: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Levels in last year's proportions: a mean or weighted year round its average, the latest up to its last."""
+    middle = weights[-1] if measure.rule is YtdRule.LATEST else sum(weights, Decimal(0)) / len(weights)
+    if middle == 0:
+        raise ValueError("Last year ended at nought, so its shape cannot be scaled.")
+    step = Decimal(1).scaleb(-measure.decimals)
+    levels = [_WIDE.divide(year_target * weight, middle).quantize(step, ROUND_HALF_UP) for weight in weights]
+    return [_possible(measure, level) for level in levels]
+
+
+def _possible(measure: Measure, level: Decimal) -> Decimal:
+    """A scaled level kept within what the measure can be: no target of 104%."""
+    if measure.maximum is not None:
+        level = min(level, measure.maximum)
+    return level if measure.minimum is None else max(level, measure.minimum)
+
+
+def shape_of(measure: Measure, months: Sequence[Month], last_year: Sequence[MonthFigure]) -> list[Decimal] | None:
+    """Last year's own monthly figures as proportions for ``months``; None when they cannot serve.
+
+    They cannot when a month is missing, one is negative, or all are nought.
+    """
+    to_date = measure.to_date([figure for figure in last_year if figure.month + 12 in months])
+    own = [at.own for month in months if (at := to_date.get(month - 12)) is not None]
+    shape = [value for value in own if value is not None]
+    if len(shape) != len(months) or any(value < 0 for value in shape) or not sum(shape):
+        return None
+    return shape
+
+
+def monthly_levels(
+    measure: Measure,
+    months: Sequence[Month],
+    year: Levels,
+    direction: Direction,
+    shape: Sequence[Decimal] | None = None,
+) -> dict[Month, Levels]:
+    """Each month's target and intervention level (both edges of a range) from the year's, by one profile.
+
+    Rounding can put a month's intervention level a step on the wrong side of its target; it is then put on the
+    target, where the database takes it.
+    """
+    edges = {
+        name: monthly_targets(measure, months, value, shape) if value is not None else None
+        for name, value in vars(year).items()
+    }
+    result = {}
+    for month in months:
+        values = {name: by_month[month] if by_month is not None else None for name, by_month in edges.items()}
+        result[month] = _right_side(Levels(**values), Direction(direction))
+    return result
+
+
+def _right_side(levels: Levels, direction: Direction) -> Levels:
+    """The intervention level on the target where rounding put it on the better side."""
+    target, level, upper = levels.target, levels.intervention, levels.intervention_upper
+    if target is None or level is None:
+        return levels
+    level = max(level, target) if direction is Direction.LOWER else min(level, target)
+    if upper is not None and levels.target_upper is not None:
+        upper = max(upper, levels.target_upper)
+    return Levels(target, level, levels.target_upper, upper)
+
+
+def typed_refusal(measure: Measure, typed: Mapping[Month, Decimal | None], year_target: Decimal | None) -> str:
+    """Why typed monthly targets do not make the year's target, as a sentence; empty when they do.
+
+    What adds up must sum to it, a running total or level must end on it; a mean or weighted year is not held to it.
+    """
+    months = sorted(typed)
+    known = [target for month in months if (target := typed[month]) is not None]
+    if year_target is None or len(known) != len(months) or not months:
+        return ""
+    if measure.rule is YtdRule.ADDS_UP:
+        made, how = sum(known, Decimal(0)), "add up to"
+    elif measure.rule in (YtdRule.RUNNING_TOTAL, YtdRule.LATEST):
+        made, how = known[-1], "end at"
+    else:
+        return ""
+    if made == year_target:
+        return ""
+    apart = format_figure(abs(year_target - made), measure.unit, measure.decimals, measure.unit_label)
+    return (
+        f"The months {how} {measure.show(made)}, but the year's target is {measure.show(year_target)}: "
+        f"they are {apart} apart."
+    )
