@@ -1,0 +1,162 @@
+"""The checks of one return: what it lacks, what is impossible, and what is still to be answered (framework C.2.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from hdcperf import clock
+from hdcperf.periods import Month
+from hdcperf.rag import Direction
+from kpis.models import Finding, KpiYear, MonthlyReturn
+from kpis.queries.assessing import KNOWN, Assessment, Figures, as_figure, assess
+from kpis.queries.years import YearFacts, load_years
+from kpis.rules.checks import Check, ReturnFacts, basic_checks, submission_errors
+from kpis.rules.figures import Entry, Frequency, Unit, YtdRule
+from kpis.rules.forecasts import Measure
+from kpis.rules.year_to_date import MonthFigure
+
+__all__ = [
+    "HISTORY_MONTHS",
+    "ReturnContext",
+    "Typed",
+    "checks",
+    "load_context",
+    "measure_of",
+    "outstanding",
+    "return_facts",
+    "submission_problems",
+]
+
+HISTORY_MONTHS = 24
+"""How many months before the one measured the checks and the page look back; more would make old KPIs dearer."""
+
+
+class Typed(Figures, Protocol):
+    """A return, or what somebody is typing into it: the figures and the words."""
+
+    no_data_reason: str
+    no_data_until: date | None
+    what_happened: str
+    why: str
+    being_done: str
+    done_by: date | None
+    done_owner: str
+
+
+@dataclass(frozen=True)
+class ReturnContext:
+    """A return with its KPI's year and the months before it, read once."""
+
+    record: MonthlyReturn
+    facts: YearFacts
+    earlier: tuple[MonthlyReturn, ...]
+
+    @property
+    def kpi_year(self) -> KpiYear:
+        return self.facts.kpi_year
+
+    @property
+    def measured(self) -> Month:
+        return self.record.measured
+
+    @property
+    def previous(self) -> tuple[MonthFigure, ...]:
+        """The earlier months' figures that count: submitted, challenged or accepted."""
+        return tuple(as_figure(one.measured, one) for one in self.earlier if one.state in KNOWN)
+
+    def month(self, measured: Month) -> MonthlyReturn | None:
+        """The return of an earlier month, or None."""
+        return next((one for one in self.earlier if one.measured == measured), None)
+
+
+def load_context(record: MonthlyReturn) -> ReturnContext:
+    """Read what the page and the checks need of a return, in a fixed number of queries."""
+    first = record.measured - HISTORY_MONTHS
+    earlier = (
+        MonthlyReturn.objects.filter(kpi=record.kpi_id, month__gte=first.first_day, month__lt=record.month)
+        .select_related("kpi_year")
+        .order_by("-month")
+    )
+    return ReturnContext(record, load_years([record.kpi_year])[record.kpi_year_id], tuple(earlier))
+
+
+def measure_of(kpi_year: KpiYear) -> Measure:
+    """The facts of a KPI's year that the calculations need."""
+    return Measure(
+        rule=YtdRule(kpi_year.ytd_rule),
+        unit=Unit(kpi_year.unit),
+        rate_per=kpi_year.rate_per,
+        decimals=kpi_year.decimals,
+        unit_label=kpi_year.unit_label,
+        frequency=Frequency(kpi_year.frequency),
+        minimum=kpi_year.minimum,
+        maximum=kpi_year.maximum,
+    )
+
+
+def forecast_is_needed(context: ReturnContext) -> bool:
+    """The year's last month has its outturn instead, and a figure that is only context is not forecast."""
+    is_context_only = context.kpi_year.direction == Direction.NONE.value
+    return not is_context_only and context.measured != context.facts.expected[-1]
+
+
+def return_facts(context: ReturnContext, typed: Typed, standing: Assessment) -> ReturnFacts:
+    """What the checks read of ``typed``, which stands as ``standing``."""
+    kpi_year = context.kpi_year
+    return ReturnFacts(
+        month=context.measured,
+        measure=measure_of(kpi_year),
+        direction=Direction(kpi_year.direction),
+        entry=Entry(kpi_year.entry),
+        value=_plain(typed.value),
+        numerator=_plain(typed.numerator),
+        denominator=_plain(typed.denominator),
+        numerator_label=kpi_year.numerator_label,
+        denominator_label=kpi_year.denominator_label,
+        no_data=typed.no_data,
+        no_data_reason=typed.no_data_reason,
+        no_data_until=typed.no_data_until,
+        previous=context.previous,
+        rag=standing.rag,
+        what_happened=typed.what_happened,
+        why=typed.why,
+        being_done=typed.being_done,
+        done_by=typed.done_by,
+        done_owner=typed.done_owner,
+        forecast=_plain(typed.forecast),
+        forecast_needed=forecast_is_needed(context),
+        forecast_rag=standing.forecast_rag,
+        year_target=standing.year_levels.target,
+        year_target_upper=standing.year_levels.target_upper,
+        today=clock.today(),
+    )
+
+
+def _plain(figure: Decimal | None) -> Decimal | None:
+    """The figure without the noughts its column added, so that checks and sentences see what was typed."""
+    return None if figure is None else figure.normalize() + Decimal(0)
+
+
+def checks(
+    context: ReturnContext, typed: Typed, standing: Assessment | None = None
+) -> tuple[list[Check], list[Check]]:
+    """What stops submission (missing or impossible), and what asks for a sentence."""
+    standing = standing or assess(context.facts, context.measured, typed)
+    facts = return_facts(context, typed, standing)
+    found = basic_checks(facts)
+    stops = [*submission_errors(facts), *(one for one in found if one.is_error)]
+    return stops, [one for one in found if not one.is_error]
+
+
+def submission_problems(record: MonthlyReturn) -> list[Check]:
+    """What must be put right before ``record`` can be submitted."""
+    return checks(load_context(record), record)[0]
+
+
+def outstanding(record: MonthlyReturn) -> list[Check]:
+    """What the checks ask of ``record`` and nobody has answered yet; an answer stands while the sentence does."""
+    answered = set(Finding.objects.filter(monthly_return=record).values_list("code", "sentence"))
+    return [one for one in checks(load_context(record), record)[1] if (one.code, one.sentence) not in answered]
