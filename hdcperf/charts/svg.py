@@ -112,19 +112,19 @@ def _bands(frame: Frame, first: int, last: int, level: Level) -> list[list[tuple
 
 
 def _steps(sheet: Sheet, frame: Frame, found: list[tuple[int, int, Level]], edge: str, dashes: str) -> None:
-    line: list[tuple[float, float]] = []
-    look = {"stroke": TARGET, "stroke_width": "1.5"} | ({"stroke_dasharray": dashes} if dashes else {})
+    lines: list[list[tuple[float, float]]] = []
     end = None
     for first, last, level in found:
         value = getattr(level, edge)
-        if line and (value is None or end != first - 1):
-            sheet.path(line, **look)
-            line = []
-        if value is not None:
-            line += [(frame.x(first - 0.5), frame.y(value)), (frame.x(last + 0.5), frame.y(value))]
-            end = last
-    if line:
-        sheet.path(line, **look)
+        if value is None:
+            continue
+        if end != first - 1:
+            lines.append([])
+        lines[-1] += [(frame.x(first - 0.5), frame.y(value)), (frame.x(last + 0.5), frame.y(value))]
+        end = last
+    if lines:
+        look = {"stroke": TARGET, "stroke_width": "1.5"} | ({"stroke_dasharray": dashes} if dashes else {})
+        sheet.path(*lines, **look)
 
 
 def _limits(sheet: Sheet, frame: Frame) -> None:
