@@ -5,14 +5,28 @@ Domain rows and history are stamped with it. Sign-in sessions, tokens and backgr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-__all__ = ["LONDON", "local_day", "now", "today"]
+__all__ = ["LONDON", "local_day", "now", "taken_to_be", "today"]
 
 LONDON = ZoneInfo("Europe/London")
+_taken: ContextVar[date | None] = ContextVar("the day it is taken to be", default=None)
+
+
+@contextmanager
+def taken_to_be(day: date) -> Iterator[None]:
+    """Take it to be ``day`` in this thread: the example year is lived through day by day, and so are tests."""
+    token = _taken.set(day)
+    try:
+        yield
+    finally:
+        _taken.reset(token)
 
 
 def today() -> date:
@@ -37,6 +51,8 @@ def local_day(moment: datetime) -> date:
 
 
 def _fixed_day() -> date | None:
+    if (taken := _taken.get()) is not None:
+        return taken
     setting = getattr(settings, "TODAY", None)
     if not setting:
         return None
