@@ -56,7 +56,7 @@ def bank_holidays_reach_far_enough(**kwargs: Any) -> Iterable[CheckMessage]:
     last = last_bank_holiday()
     if last < date.today() + HOLIDAYS_AHEAD:
         yield Warning(
-            f"The bank holidays this installation knows end on {last:%-d %B %Y}, less than a year from now.",
+            f"The bank holidays this installation knows end on {last.day} {last:%B %Y}, less than a year from now.",
             hint="Install a newer govuk-bank-holidays, or due dates will fall on bank holidays.",
             id="hdcperf.W001",
         )
@@ -65,4 +65,5 @@ def bank_holidays_reach_far_enough(**kwargs: Any) -> Iterable[CheckMessage]:
 def last_bank_holiday() -> date:
     """The last of England's bank holidays that the installed package knows."""
     holidays = BankHolidays(use_cached_holidays=True).get_holidays(division=BankHolidays.ENGLAND_AND_WALES)
-    return max(holiday["date"] for holiday in holidays)
+    last: date = max(holiday["date"] for holiday in holidays)
+    return last

@@ -1,0 +1,67 @@
+"""Settings as an installation meets them: read in a fresh process from its environment."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from hdcperf.settings import BASE_DIR, database
+
+SHOW = (
+    "import json; from hdcperf import settings as s; print(json.dumps({name: str(getattr(s, name)) for name in %r}))"
+)
+
+
+def read(*names: str, cwd: Path = BASE_DIR, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What a new process makes of these variables (they win over any .env of the checkout)."""
+    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", SHOW % (list(names),)],
+        env={**keep, **environment},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_sqlite_takes_the_write_lock_first_and_waits_for_it() -> None:
+    settings = database("sqlite:////tmp/x.sqlite3")
+    assert settings["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert settings["OPTIONS"]["timeout"] == 20
+    assert "journal_mode=WAL" in settings["OPTIONS"]["init_command"]
+    assert not settings.get("ATOMIC_REQUESTS")
+
+
+def test_postgresql_on_a_socket_is_understood() -> None:
+    settings = database("postgres://postgres@%2Fvar%2Frun/hdcperf")
+    assert settings["HOST"] == "/var/run"
+    assert settings["NAME"] == "hdcperf"
+    assert not settings.get("ATOMIC_REQUESTS")
+
+
+def test_production_has_secure_cookies_and_no_demonstration_date() -> None:
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "TODAY", "PRODUCTION")
+    result = read(*names, DEBUG="false", DEMO_MODE="false", SECRET_KEY="x" * 60)
+    assert result.stdout.strip() == (
+        '{"SESSION_COOKIE_SECURE": "True", "CSRF_COOKIE_SECURE": "True", "SECURE_SSL_REDIRECT": "True", '
+        '"TODAY": "None", "PRODUCTION": "True"}'
+    )
+
+
+def test_the_demonstration_is_on_5_november_2026_unless_told() -> None:
+    demo = {"DEBUG": "true", "DEMO_MODE": "true"}
+    assert '"2026-11-05"' in read("TODAY", **demo).stdout
+    assert '"2027-03-31"' in read("TODAY", **demo, DEMO_TODAY="2027-03-31").stdout
+
+
+@pytest.mark.django_db
+def test_every_answer_carries_a_policy_without_unsafe_sources(client: Client) -> None:
+    policy = client.get("/health/")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
