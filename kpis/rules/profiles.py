@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from hdcperf.periods import Month
-from hdcperf.rag import Direction, LabelledEnum
+from hdcperf.rag import LabelledEnum
 from kpis.rules.figures import YtdRule, format_figure
 from kpis.rules.forecasts import Measure
 from kpis.rules.year_to_date import Levels, MonthFigure
@@ -14,6 +14,7 @@ from kpis.rules.year_to_date import Levels, MonthFigure
 __all__ = ["Profile", "monthly_levels", "monthly_targets", "shape_of", "typed_refusal"]
 
 _WIDE = Context(prec=60)
+_Spread = dict[Month, Decimal] | None
 
 
 class Profile(LabelledEnum):
@@ -40,7 +41,7 @@ def monthly_targets(
     weights = [Decimal(1)] * len(months) if shape is None else list(shape)
     if len(weights) != len(months) or any(weight < 0 for weight in weights) or not sum(weights):
         raise ValueError("A profile needs a share for each month, none negative and not all nought.")
-    if measure.rule in (YtdRule.ADDS_UP, YtdRule.RUNNING_TOTAL):
+    if _is_summed(measure):
         spread = _shared_out(year_target, weights, measure.decimals)
         if measure.rule is YtdRule.RUNNING_TOTAL:
             spread = [sum(spread[: number + 1], Decimal(0)) for number in range(len(spread))]
@@ -48,6 +49,10 @@ def monthly_targets(
     if shape is None:
         return dict.fromkeys(months, year_target)
     return dict(zip(months, _levels(measure, year_target, weights), strict=True))
+
+
+def _is_summed(measure: Measure) -> bool:
+    return measure.rule in (YtdRule.ADDS_UP, YtdRule.RUNNING_TOTAL)
 
 
 def _shared_out(total: Decimal, weights: Sequence[Decimal], decimals: int) -> list[Decimal]:
@@ -101,37 +106,28 @@ def shape_of(measure: Measure, months: Sequence[Month], last_year: Sequence[Mont
 
 
 def monthly_levels(
-    measure: Measure,
-    months: Sequence[Month],
-    year: Levels,
-    direction: Direction,
-    shape: Sequence[Decimal] | None = None,
+    measure: Measure, months: Sequence[Month], year: Levels, shape: Sequence[Decimal] | None = None
 ) -> dict[Month, Levels]:
     """Each month's target and intervention level (both edges of a range) from the year's, by one profile.
 
-    Rounding can put a month's intervention level a step on the wrong side of its target; it is then put on the
-    target, where the database takes it.
+    Where months are summed the distance between the edges is shared out, not each edge by itself: every month's
+    intervention level stays on the worse side of its target, and each edge still sums exactly.
     """
-    edges = {
-        name: monthly_targets(measure, months, value, shape) if value is not None else None
-        for name, value in vars(year).items()
-    }
-    result = {}
-    for month in months:
-        values = {name: by_month[month] if by_month is not None else None for name, by_month in edges.items()}
-        result[month] = _right_side(Levels(**values), Direction(direction))
-    return result
 
+    def spread(value: Decimal | None, from_value: Decimal | None, from_months: _Spread) -> _Spread:
+        if value is None:
+            return None
+        if from_value is None or from_months is None or not _is_summed(measure):
+            return monthly_targets(measure, months, value, shape)
+        apart = monthly_targets(measure, months, value - from_value, shape)
+        return {month: from_months[month] + apart[month] for month in months}
 
-def _right_side(levels: Levels, direction: Direction) -> Levels:
-    """The intervention level on the target where rounding put it on the better side."""
-    target, level, upper = levels.target, levels.intervention, levels.intervention_upper
-    if target is None or level is None:
-        return levels
-    level = max(level, target) if direction is Direction.LOWER else min(level, target)
-    if upper is not None and levels.target_upper is not None:
-        upper = max(upper, levels.target_upper)
-    return Levels(target, level, levels.target_upper, upper)
+    target = spread(year.target, None, None)
+    level = spread(year.intervention, year.target, target)
+    upper = spread(year.target_upper, year.target, target)
+    level_upper = spread(year.intervention_upper, year.target_upper, upper)
+    edges = (target, level, upper, level_upper)
+    return {month: Levels(*(edge[month] if edge is not None else None for edge in edges)) for month in months}
 
 
 def typed_refusal(measure: Measure, typed: Mapping[Month, Decimal | None], year_target: Decimal | None) -> str:
