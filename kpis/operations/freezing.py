@@ -7,14 +7,14 @@ from decimal import Decimal
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
-from hdcperf.rag import Direction, Rag
+from hdcperf.rag import Direction
 from kpis.models import DerivedChange, MonthlyReturn, Revision
 from kpis.models.definitions import PLACES
 from kpis.queries.assessing import ACCEPTED, Assessment, assess
 from kpis.queries.years import YearFacts, levels_of, load_years
-from kpis.rules.figures import Headline
+from kpis.rules.year_to_date import Levels
 
-__all__ = ["facts_of", "freeze", "move_later_months", "rejudge"]
+__all__ = ["as_stored", "facts_of", "freeze", "move_later_months", "rejudge"]
 
 
 def facts_of(record: MonthlyReturn) -> YearFacts:
@@ -40,44 +40,60 @@ def put(record: MonthlyReturn, found: Assessment) -> None:
     """Copy an assessment onto the frozen columns of ``record``."""
     record.month_figure = as_stored(found.month_figure)
     record.ytd_figure = as_stored(found.ytd_figure)
-    record.target = found.judged_by.target
-    record.target_upper = found.judged_by.target_upper
-    record.intervention = found.judged_by.intervention
-    record.intervention_upper = found.judged_by.intervention_upper
+    put_levels(record, found.judged_by)
     record.rag = found.rag.value
     record.forecast = as_stored(found.forecast)
     record.year_target = found.year_levels.target
     record.forecast_rag = found.forecast_rag.value
 
 
-def rejudge(record: MonthlyReturn, found: Assessment) -> Rag:
-    """The RAG of new figures by the target ``record`` was accepted with, never by a later one."""
-    return levels_of(record).judge(found.judged_figure, Direction(record.kpi_year.direction))
+def put_levels(record: MonthlyReturn, levels: Levels) -> None:
+    """Freeze the target and intervention level a return is judged by."""
+    record.target = levels.target
+    record.target_upper = levels.target_upper
+    record.intervention = levels.intervention
+    record.intervention_upper = levels.intervention_upper
 
 
-def move_later_months(record: MonthlyReturn, *, by: User, revision: Revision | None = None) -> list[DerivedChange]:
+def rejudge(record: MonthlyReturn, found: Assessment, *, newly_counted: bool) -> None:
+    """Put new figures onto an accepted ``record``, judged by the levels it was accepted with.
+
+    Where a month counts that did not before (``newly_counted``), the year to date is measured against the target to
+    date of the months that now count, so that like is compared with like; no later target is borrowed.
+    """
+    record.month_figure = as_stored(found.month_figure)
+    record.ytd_figure = as_stored(found.ytd_figure)
+    if newly_counted and found.headline_is_ytd:
+        put_levels(record, found.judged_by)
+    record.rag = levels_of(record).judge(found.judged_figure, Direction(record.kpi_year.direction)).value
+    if record.outturn:
+        record.forecast = as_stored(found.forecast)
+        record.forecast_rag = found.forecast_rag.value
+
+
+def move_later_months(
+    record: MonthlyReturn, *, by: User, revision: Revision | None = None, newly_counted: bool = True
+) -> list[DerivedChange]:
     """Work out again the years to date of accepted months after ``record``, and list each that moved."""
     facts = facts_of(record)
     moved: list[DerivedChange] = []
     for month, later in sorted(facts.returns.items()):
         if month > record.measured and later.is_accepted:
-            change = _move(facts, record, later, by, revision)
-            if change is not None:
-                moved.append(change)
+            before = (later.ytd_figure, later.rag)
+            found = assess(facts, month, later, counting=ACCEPTED)
+            rejudge(later, found, newly_counted=newly_counted)
+            if (later.ytd_figure, later.rag) != before:
+                moved.append(_keep_move(record, later, before, by, revision))
     return moved
 
 
-def _move(
-    facts: YearFacts, cause: MonthlyReturn, later: MonthlyReturn, by: User, revision: Revision | None
-) -> DerivedChange | None:
-    found = assess(facts, later.measured, later, counting=ACCEPTED)
-    ytd = as_stored(found.ytd_figure)
-    if ytd == later.ytd_figure:
-        return None
-    old_ytd, old_rag = later.ytd_figure, later.rag
-    later.ytd_figure = ytd
-    if facts.kpi_year.headline == Headline.YTD.value:
-        later.rag = rejudge(later, found).value
+def _keep_move(
+    cause: MonthlyReturn,
+    later: MonthlyReturn,
+    before: tuple[Decimal | None, str],
+    by: User,
+    revision: Revision | None,
+) -> DerivedChange:
     later.version += 1
     save_as(later, by=by, reason=f"Year to date moved because {cause.measured} changed")
     return DerivedChange.objects.create(
@@ -85,8 +101,8 @@ def _move(
         revision=revision,
         at=clock.now(),
         monthly_return=later,
-        old_ytd=old_ytd,
+        old_ytd=before[0],
         new_ytd=later.ytd_figure,
-        old_rag=old_rag,
+        old_rag=before[1],
         new_rag=later.rag,
     )

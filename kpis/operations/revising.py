@@ -6,6 +6,7 @@ the return was accepted with; later years to date that move are listed with the 
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 from django.db import transaction
@@ -68,11 +69,18 @@ def propose(
             new_numerator=figures.numerator,
             new_denominator=figures.denominator,
             new_figure=as_stored(found.headline),
-            new_rag=rejudge(fresh, found).value,
+            new_rag=_judged_anew(fresh, found),
         )
         _refuse_proposal(fresh, revision, by)
         save_as(revision, by=by, reason=reason)
         return move_revision(revision, "propose", by=by, comment=reason, on_behalf_of=acts_for(fresh, by))
+
+
+def _judged_anew(record: MonthlyReturn, found: Assessment) -> str:
+    """The RAG the revision would give ``record``, on a copy: proposing changes nothing."""
+    trial = copy(record)
+    rejudge(trial, found, newly_counted=record.no_data)
+    return trial.rag
 
 
 def _refuse_proposal(record: MonthlyReturn, revision: Revision, by: User) -> None:
@@ -96,21 +104,17 @@ def accept_revision(revision: Revision, *, by: User) -> Revision:
         record = MonthlyReturn.objects.select_for_update().get(pk=moved.monthly_return_id)
         figures = NewFigures(value=moved.new_value, numerator=moved.new_numerator, denominator=moved.new_denominator)
         found = preview(record, figures)
+        newly_counted = record.no_data
         record.value, record.numerator, record.denominator = figures.value, figures.numerator, figures.denominator
         record.no_data = False
-        record.month_figure = as_stored(found.month_figure)
-        record.ytd_figure = as_stored(found.ytd_figure)
-        record.rag = rejudge(record, found).value
-        if record.outturn:
-            record.forecast = as_stored(found.forecast)
-            record.forecast_rag = found.forecast_rag.value
+        rejudge(record, found, newly_counted=newly_counted)
         record.version += 1
         save_as(record, by=by, reason=f"Revised. {moved.get_kind_display()}: {moved.reason}")
         # An earlier month may have moved the year to date since the revision was proposed: keep what was accepted.
         moved.new_figure = as_stored(found.headline)
         moved.new_rag = record.rag
         save_as(moved, by=by, reason="Figures as accepted")
-        move_later_months(record, by=by, revision=moved)
+        move_later_months(record, by=by, revision=moved, newly_counted=newly_counted)
     return moved
 
 

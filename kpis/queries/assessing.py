@@ -107,7 +107,7 @@ def _worked_out(facts: YearFacts, measured: Month, figures: Figures | None, coun
     kpi_year, direction = facts.kpi_year, Direction(facts.kpi_year.direction)
     found = _to_date(facts, measured, figures, counting)
     is_ytd = kpi_year.headline == Headline.YTD.value
-    month_levels, ytd_levels = facts.month_levels(measured), facts.ytd_levels(measured)
+    month_levels, ytd_levels = facts.month_levels(measured), facts.ytd_levels(measured, found.missing)
     judged_by = ytd_levels if is_ytd else month_levels
     # A month without a figure has no RAG, whatever the earlier months of the year add up to.
     has_figure = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from hdcperf.periods import Month
@@ -47,11 +47,15 @@ class YearFacts:
         row = self.targets.get(governing.pk, {}).get(month) if governing else None
         return levels_of(row) if row else NO_LEVELS
 
-    def ytd_levels(self, month: Month) -> Levels:
-        """The target for the year to date at ``month``, from each month's governing target."""
+    def ytd_levels(self, month: Month, missing: Collection[Month] = ()) -> Levels:
+        """The target for the year to date at ``month``, from each month's governing target.
+
+        Months ``missing`` a figure are left out, so that like is compared with like.
+        """
         by_month = {one: self.month_levels(one) for one in self.expected if one <= month}
         by_month.setdefault(month, self.month_levels(month))
-        return levels_to_date(YtdRule(self.kpi_year.ytd_rule), by_month)[month]
+        counted = [one for one in by_month if one not in missing]
+        return levels_to_date(YtdRule(self.kpi_year.ytd_rule), by_month, counted=counted)[month]
 
     def year_levels(self, month: Month) -> Levels:
         """The year's target that governed at ``month``: what a year-end forecast is judged by."""
