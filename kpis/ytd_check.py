@@ -25,7 +25,8 @@ __all__ = ["Indicator", "PublishedRow", "Verdict", "check", "main", "read", "rep
 JANUARY = 1
 PLAIN_RULES = (YtdRule.ADDS_UP, YtdRule.MEAN, YtdRule.LATEST)
 PLAIN_ENOUGH = Decimal("0.85")
-"""The share of an indicator's values one rule must reproduce for that rule to be its own."""
+"""The share of an indicator's values one rule must reproduce for that rule to be its own; half is enough when it
+reproduces more of them than any weighting could."""
 
 REPRODUCED = "reproduced"
 GAP = "a month before it is missing from the file"
@@ -123,8 +124,12 @@ def check(indicator: Indicator) -> Verdict:
         for rule, values in worked_out.items()
     }
     best = max(PLAIN_RULES, key=lambda rule: hits[rule])
-    if not published or hits[best] < PLAIN_ENOUGH * len(published):
-        return Verdict(indicator, YtdRule.WEIGHTED, (best, hits[best]), _held_to_any_weighting(indicator))
+    weighted = _held_to_any_weighting(indicator)
+    fit_a_weighting = sum(category in (REPRODUCED, BETWEEN) for category in weighted.values())
+    plainly = hits[best] >= PLAIN_ENOUGH * len(published)
+    rather = 2 * hits[best] >= len(published) and hits[best] > fit_a_weighting
+    if not plainly and not rather:
+        return Verdict(indicator, YtdRule.WEIGHTED, (best, hits[best]), weighted)
     values = {
         row.month: REPRODUCED
         if _same(worked_out[best][row.month], row.ytd_actual, indicator.decimals)
@@ -207,12 +212,14 @@ def report(verdicts: Sequence[Verdict]) -> Iterable[str]:
         if verdict.rule is not YtdRule.WEIGHTED:
             plain += verdict.counts
     yield ""
+    rules = [one.rule for one in verdicts]
+    weighted = rules.count(YtdRule.WEIGHTED)
     yield (
-        f"In total: {plain[REPRODUCED]:,} of {plain.total():,} published year-to-date values reproduced for the "
-        f"{sum(one.rule is not YtdRule.WEIGHTED for one in verdicts)} indicators with a plain rule."
+        f"In total {plain[REPRODUCED]:,} of {plain.total():,} published year-to-date values are reproduced, for "
+        f"{len(rules) - weighted} of {len(rules)} indicators that have a plain rule."
     )
     yield (
-        f"For the other {sum(one.rule is YtdRule.WEIGHTED for one in verdicts)} the weights were not published: "
+        f"For the other {weighted} the weights were not published: "
         f"{total[REPRODUCED] - plain[REPRODUCED]:,} values are the first of their year and reproduced, "
         f"{total[BETWEEN]:,} lie where any weighting must put them, {total[BEYOND]:,} do not (revisions)."
     )
