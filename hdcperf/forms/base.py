@@ -52,7 +52,7 @@ class Submit:
 
 def _in_a_sentence(label: str) -> str:
     """The label as it stands inside a sentence: *Value* becomes *value*, *KPI name* stays."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return label if label[1:2].isupper() or label.startswith("I ") else label[:1].lower() + label[1:]
 
 
 def _required_sentence(one: forms.Field) -> str:
@@ -73,6 +73,8 @@ def _speak_plainly(one: forms.Field, name: str) -> None:
         one.error_messages["required"] = _required_sentence(one)
     if isinstance(one, forms.EmailField):
         one.error_messages["invalid"] = "Enter an email address in the correct format, like name@example.com"
+    if isinstance(one, forms.FileField):
+        one.error_messages["empty"] = "The chosen file is empty"
     if isinstance(one, forms.ChoiceField | forms.ModelChoiceField):
         one.error_messages["invalid_choice"] = f"Select {_in_a_sentence(str(one.label))} from the list"
     if type(one.widget) is forms.NumberInput:
