@@ -10,7 +10,7 @@ from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.rules.figures import Frequency, YtdRule
 from kpis.rules.year_to_date import Levels, levels_to_date
 
-__all__ = ["NO_LEVELS", "YearFacts", "levels_of", "load_years"]
+__all__ = ["NO_LEVELS", "YearFacts", "levels_of", "load_targets", "load_years"]
 
 NO_LEVELS = Levels()
 _COLUMNS = ("target", "target_upper", "intervention", "intervention_upper")
@@ -76,10 +76,15 @@ def load_years(kpi_years: Iterable[KpiYear]) -> dict[int, YearFacts]:
         facts = found[record.kpi_year_id]
         record.kpi_year = facts.kpi_year
         facts.returns[record.measured] = record
+    load_targets(found)
+    return found
+
+
+def load_targets(found: dict[int, YearFacts]) -> None:
+    """Put their target sets and monthly targets on the facts given by KPI year's id, in two queries."""
     for target_set in TargetSet.objects.filter(kpi_year__in=found).order_by("from_month"):
         found[target_set.kpi_year_id].target_sets.append(target_set)
     rows = MonthlyTarget.objects.filter(target_set__kpi_year__in=found).select_related("target_set")
     for row in rows:
         by_month = found[row.target_set.kpi_year_id].targets.setdefault(row.target_set_id, {})
         by_month[Month.from_date(row.month)] = row
-    return found
