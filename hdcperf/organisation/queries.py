@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from hdcperf import clock
-from hdcperf.organisation.models import Appointment, Council, User
+from hdcperf.organisation.models import Appointment, Council, Directorate, Portfolio, Service, User
+from hdcperf.roles import Role, ScopeKind
 
 
 def council() -> Council:
@@ -27,3 +30,73 @@ def demo_accounts() -> list[DemoAccount]:
         posts.setdefault(row.user_id, []).append(row.post)
     users = User.objects.filter(email__endswith="@demo.example", is_active=True).order_by("pk")
     return [DemoAccount(one.email, one.name, "; ".join(posts.get(one.pk, []))) for one in users]
+
+
+SHOULD_BE_HELD: tuple[Role, ...] = (
+    Role.DIRECTOR,
+    Role.HEAD_OF_SERVICE,
+    Role.SERVICE_MANAGER,
+    Role.PORTFOLIO_HOLDER,
+    Role.EXECUTIVE_LEADER,
+    Role.SECTION_151,
+    Role.MONITORING_OFFICER,
+    Role.PERFORMANCE_TEAM,
+    Role.INTERNAL_AUDIT,
+    Role.DEMOCRATIC_SERVICES,
+    Role.BOARD,
+    Role.SCRUTINY,
+    Role.GOVERNANCE,
+)
+"""The posts the framework's process stands on: one in every scope of the role's kind, none of them optional."""
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A post nobody holds today, and who held it last."""
+
+    role: Role
+    scope: Service | Directorate | Portfolio | None
+    last: Appointment | None
+
+    @property
+    def post(self) -> str:
+        return f"{self.role.label}, {self.scope}" if self.scope else self.role.label
+
+
+def vacancies(today: date) -> list[Vacancy]:
+    """The posts that should be held and are vacant on ``today``, in four queries.
+
+    A post whose only holder can no longer sign in is vacant as well.
+    """
+    roles = [role.value for role in SHOULD_BE_HELD]
+    held: set[tuple[str, int | None]] = set()
+    last: dict[tuple[str, int | None], Appointment] = {}
+    for row in Appointment.objects.filter(role__in=roles, starts_on__lte=today).select_related("user"):
+        key = (row.role, row.directorate_id or row.service_id or row.portfolio_id)
+        if row.user.is_active and (row.ends_on is None or row.ends_on >= today):
+            held.add(key)
+        elif key not in last or (row.ends_on or today) >= (last[key].ends_on or today):
+            last[key] = row
+    return [
+        Vacancy(role, scope, last.get((role.value, scope.pk if scope else None)))
+        for role, scope in _scopes()
+        if (role.value, scope.pk if scope else None) not in held
+    ]
+
+
+def _scopes() -> Iterator[tuple[Role, Service | Directorate | Portfolio | None]]:
+    """Every post that should be held, with its scope."""
+    scopes: dict[ScopeKind, list[Service | Directorate | Portfolio | None]] = {
+        ScopeKind.COUNCIL: [None],
+        ScopeKind.DIRECTORATE: list(Directorate.objects.all()),
+        ScopeKind.SERVICE: list(Service.objects.all()),
+        ScopeKind.PORTFOLIO: list(Portfolio.objects.all()),
+    }
+    for role in SHOULD_BE_HELD:
+        yield from ((role, scope) for scope in scopes[role.scope_kind])
+
+
+def posts_ending(today: date, within: int = 60) -> list[Appointment]:
+    """The posts held on ``today`` that end within so many days, soonest first."""
+    rows = Appointment.objects.on(today).filter(ends_on__lte=today + timedelta(days=within))
+    return list(rows.select_related("user", "directorate", "service", "portfolio").order_by("ends_on", "user__name"))

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from hdcperf.organisation.views import signing_in, statements
+from hdcperf.organisation.views import councillors, delegations, posts, signing_in, statements
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("posts/", posts.posts, name="posts"),
+    path("posts/delegates/", delegations.delegations, name="delegations"),
+    path("posts/councillors/", councillors.councillors, name="councillors"),
     path("about/<slug:slug>/", statements.statement, name="page"),
 ]

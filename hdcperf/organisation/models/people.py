@@ -38,12 +38,14 @@ class User(AbstractBaseUser):
 
     email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=200)
+    # Sign-ins are not recorded: Django would otherwise save the user, and leave history, at each of them.
+    last_login = None
     is_active = models.BooleanField("can sign in", default=True)
     is_staff = models.BooleanField("can use the admin", default=False)
     is_superuser = models.BooleanField("keeps all reference data", default=False)
     date_joined = models.DateTimeField(default=clock.now, editable=False)
 
-    history = tracked(excluded_fields=["password", "last_login"])
+    history = tracked(excluded_fields=["password"])
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
