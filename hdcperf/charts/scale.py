@@ -99,10 +99,15 @@ def _places(step: float) -> int:
 
 def text_width(text: str, size: float) -> float:
     """A generous guess of how wide a text is drawn, in the units of `size`, whatever the font."""
-    wide = sum(
-        1.0 if ord(letter) > 0x2E7F or letter in "MW%@—" else 0.7 if letter.isupper() else 0.56 for letter in text
-    )
-    return wide * size
+    return size * sum(_letter_width(letter) for letter in text)
+
+
+def _letter_width(letter: str) -> float:
+    if ord(letter) > 0x2E7F or letter in "MW%@—":
+        return 1.0
+    if letter in "m−":
+        return 0.9
+    return 0.7 if letter.isupper() else 0.64 if letter.isdigit() or letter == "£" else 0.56
 
 
 def shortened(text: str, size: float, room: float) -> str:

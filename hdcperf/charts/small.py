@@ -32,7 +32,7 @@ def sparkline(
             return SPARK_HEIGHT / 2 if high == low else SPARK_HEIGHT - 6 - (value - low) / (high - low) * inner
 
         def x(index: int) -> float:
-            return 4 + index * (SPARK_WIDTH - 12) / max(len(values) - 1, 1)
+            return SPARK_WIDTH - 7 - (len(values) - 1 - index) * (SPARK_WIDTH - 14) / max(len(values) - 1, 1)
 
         if target is not None:
             level = y(float(target))
