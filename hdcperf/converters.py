@@ -20,12 +20,12 @@ class MonthConverter:
 
 
 class YearConverter:
-    """``2026-27``."""
+    """``2026-27``; ``2026`` for figures whose year is the calendar's."""
 
-    regex = r"[0-9]{4}-[0-9]{2}"
+    regex = r"[0-9]{4}(?:-[0-9]{2})?"
 
     def to_python(self, value: str) -> FinancialYear:
-        return FinancialYear.parse(value)
+        return FinancialYear(int(value), first_month=1) if len(value) == 4 else FinancialYear.parse(value)
 
     def to_url(self, value: FinancialYear | str) -> str:
         return value if isinstance(value, str) else value.slug

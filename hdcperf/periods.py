@@ -16,6 +16,7 @@ from typing import overload
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
 __all__ = [
+    "APRIL",
     "FIRST_YEAR",
     "LAST_YEAR",
     "MONTH_NAMES",

@@ -2,7 +2,7 @@
 
 from kpis.models.definitions import EventKpi, Kpi, KpiEvent, KpiPerson, KpiYear
 from kpis.models.dialogue import Challenge, ChallengeMessage, Finding, LockException
-from kpis.models.imports import ImportMapping, ImportRun
+from kpis.models.imports import ImportDraft, ImportMapping, ImportRun
 from kpis.models.returns import (
     CommentaryExample,
     IssuedFigure,
@@ -22,6 +22,7 @@ __all__ = [
     "DerivedChange",
     "EventKpi",
     "Finding",
+    "ImportDraft",
     "ImportMapping",
     "ImportRun",
     "IssuedFigure",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from hdcperf.history import TrackedManager, tracked
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import Outcome, Portfolio, Service, User
-from hdcperf.periods import FinancialYear, Month
+from hdcperf.periods import APRIL, MONTH_NAMES, FinancialYear, Month
 from hdcperf.rag import Direction
 from kpis.rules.figures import Control, Entry, Frequency, Headline, Unit, YtdRule, code_key, format_figure
 
@@ -60,6 +60,12 @@ class KpiYear(models.Model):
 
     kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="years", verbose_name="KPI")
     year = models.PositiveSmallIntegerField("financial year starting in")
+    year_starts_in = models.PositiveSmallIntegerField(
+        "month the year starts in",
+        choices=list(enumerate(MONTH_NAMES, start=1)),
+        default=APRIL,
+        help_text="April, unless another body publishes the figure by a year of its own.",
+    )
     code = models.CharField(max_length=20)
     code_key = models.CharField(max_length=20, editable=False)
     name = models.CharField(max_length=200)
@@ -156,6 +162,7 @@ class KpiYear(models.Model):
                 name="arrears_within_a_year",
                 violation_error_message="A figure can be at most 11 months in arrears.",
             ),
+            models.CheckConstraint(condition=Q(year_starts_in__range=(1, 12)), name="year_starts_in_a_month"),
         ]
 
     def __str__(self) -> str:
@@ -168,7 +175,7 @@ class KpiYear(models.Model):
 
     @property
     def financial_year(self) -> FinancialYear:
-        return FinancialYear(self.year)
+        return FinancialYear(self.year, self.year_starts_in)
 
     @property
     def months(self) -> tuple[Month, ...]:

@@ -28,6 +28,24 @@ class ImportMapping(models.Model):
         return self.name
 
 
+class ImportDraft(models.Model):
+    """A file that was sent and not yet applied: kept for a day, with the preview that was shown of it."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    mapping = models.ForeignKey(ImportMapping, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    preview = models.JSONField(null=True, blank=True, help_text="What the import would do to each row.")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class ImportRun(AppendOnlyModel):
     """One import that was applied: which file, by whom, and how many rows it made or changed."""
 

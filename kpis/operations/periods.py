@@ -11,7 +11,7 @@ from django.db.models import Q
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import ReportingPeriod, User
-from hdcperf.periods import Month, round_dates, working_days
+from hdcperf.periods import APRIL, Month, round_dates, working_days
 from kpis.models import Challenge, ChallengeMessage, KpiYear, MonthlyReturn
 from kpis.rules.figures import Frequency
 
@@ -21,10 +21,11 @@ ESCALATES_AFTER = 3
 
 def due_in(month: Month) -> Iterator[tuple[KpiYear, Month]]:
     """The KPIs due in the round of ``month``, each with the month it measures (earlier for those in arrears)."""
-    years = {month.financial_year.start_year, (month - 11).financial_year.start_year}
+    # A year may start in any month, and a figure be up to 11 months in arrears.
+    years = {month.year, month.year - 1, month.year - 2}
     for kpi_year in KpiYear.objects.filter(year__in=years).select_related("kpi", "service"):
         measured = month - kpi_year.months_in_arrears
-        if measured.financial_year == kpi_year.financial_year and _reports(kpi_year, measured):
+        if measured in kpi_year.financial_year and _reports(kpi_year, measured):
             yield kpi_year, measured
 
 
@@ -32,11 +33,7 @@ def _reports(kpi_year: KpiYear, measured: Month) -> bool:
     ended = kpi_year.kpi.ended_after
     if ended is not None and measured.first_day > ended:
         return False
-    if kpi_year.frequency == Frequency.QUARTERLY.value:
-        return measured == measured.quarter.months[-1]
-    if kpi_year.frequency == Frequency.YEARLY.value:
-        return measured == measured.financial_year.months[-1]
-    return True
+    return kpi_year.months.index(measured) + 1 in Frequency(kpi_year.frequency).months
 
 
 def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPeriod, int]:
@@ -71,7 +68,8 @@ def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPerio
 
 
 def _create_return(kpi_year: KpiYear, measured: Month, period: ReportingPeriod, by: User | None) -> None:
-    march = measured == measured.financial_year.months[-1]
+    # Only the council's own year has an outturn that is provisional first.
+    march = kpi_year.year_starts_in == APRIL and measured == kpi_year.months[-1]
     fresh = MonthlyReturn(
         kpi=kpi_year.kpi,
         kpi_year=kpi_year,

@@ -98,9 +98,15 @@ def _to_date(facts: YearFacts, measured: Month, figures: Figures | None, countin
     kpi_year = facts.kpi_year
     entered = [*figures_before(facts, measured, counting)]
     entered.append(as_figure(measured, figures) if figures is not None else MonthFigure(measured))
-    return year_to_date(YtdRule(kpi_year.ytd_rule), entered, kpi_year.unit, kpi_year.rate_per, due=facts.expected)[
-        measured
-    ]
+    made = year_to_date(
+        YtdRule(kpi_year.ytd_rule),
+        entered,
+        kpi_year.unit,
+        kpi_year.rate_per,
+        first_month=kpi_year.year_starts_in,
+        due=facts.expected,
+    )
+    return made[measured]
 
 
 def _worked_out(facts: YearFacts, measured: Month, figures: Figures | None, counting: frozenset[str]) -> Assessment:

@@ -94,6 +94,7 @@ def measure_of(kpi_year: KpiYear) -> Measure:
         frequency=Frequency(kpi_year.frequency),
         minimum=kpi_year.minimum,
         maximum=kpi_year.maximum,
+        first_month=kpi_year.year_starts_in,
     )
 
 

@@ -55,7 +55,9 @@ class YearFacts:
         by_month = {one: self.month_levels(one) for one in self.expected if one <= month}
         by_month.setdefault(month, self.month_levels(month))
         counted = [one for one in by_month if one not in missing]
-        return levels_to_date(YtdRule(self.kpi_year.ytd_rule), by_month, counted=counted)[month]
+        year = self.kpi_year
+        found = levels_to_date(YtdRule(year.ytd_rule), by_month, first_month=year.year_starts_in, counted=counted)
+        return found[month]
 
     def year_levels(self, month: Month) -> Levels:
         """The year's target that governed at ``month``: what a year-end forecast is judged by."""
