@@ -106,7 +106,7 @@ def forms_with_errors(context: Context) -> list[AnyForm]:
     return [form for form in _bound_forms(context) if _has_errors(form)]
 
 
-_NOT_SHOWN = ("csrfmiddlewaretoken", "password", "next")
+_NOT_SHOWN = ("csrfmiddlewaretoken", "next", "carried")
 
 
 @register.filter
@@ -120,5 +120,5 @@ def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
         (name.replace("_", " ").replace("-", " "), value)
         for name, values in posted
         for value in values
-        if value.strip() and not any(word in name for word in _NOT_SHOWN)
+        if value.strip() and name not in _NOT_SHOWN and "password" not in name
     ]
