@@ -292,7 +292,13 @@ class TestErrorPages:
         assert "Sorry, something went wrong" in response.content.decode()
 
     def test_an_expired_page_shows_what_was_typed_but_no_password_or_token(self, rf) -> None:
-        typed = {"what_next": "Rain <b>", "new_password": "hunter2", "next": "/abc/", "csrfmiddlewaretoken": "abc", "empty": " "}
+        typed = {
+            "what_next": "Rain <b>",
+            "new_password": "hunter2",
+            "next": "/abc/",
+            "csrfmiddlewaretoken": "abc",
+            "empty": " ",
+        }
         request = rf.post("/returns/2026-10/PI-10/", typed)
         shown = render_to_string("403_csrf.html", {}, request)
         assert "Rain &lt;b&gt;</textarea>" in shown
