@@ -1,4 +1,4 @@
-"""What an address may hold: months, financial years and KPI codes, and nothing that could reach the database oddly."""
+"""What an address may hold: months, years and KPI codes, and nothing that could reach the database oddly."""
 
 from __future__ import annotations
 
