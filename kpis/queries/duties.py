@@ -1,0 +1,50 @@
+"""Whose work a KPI is: the person's own, one they cover, or one they stand in for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hdcperf.organisation.access import Standing
+from hdcperf.periods import Month
+from kpis.models import KpiPerson
+
+__all__ = ["Duties", "duties_of"]
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The KPI years (by id) a person is named on this year or last, with for whom they act ("" is themselves)."""
+
+    acting_for: dict[int, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.acting_for)
+
+    @property
+    def kpi_years(self) -> list[int]:
+        return list(self.acting_for)
+
+    def words(self, kpi_year_id: int) -> str:
+        """*Covering for NAME*, *Standing in for NAME*, or nothing for the person's own."""
+        return self.acting_for.get(kpi_year_id, "")
+
+
+def duties_of(who: Standing) -> Duties:
+    """What ``who`` is named on, own and covered, in one query: this financial year and the one before it."""
+    year = Month.from_date(who.today).financial_year.start_year
+    mine = KpiPerson.objects.filter(user__in=who.people, kpi_year__year__in=(year - 1, year))
+    rows = KpiPerson.objects.filter(kpi_year__in=mine.values("kpi_year")).select_related("user").order_by("pk")
+    people: dict[int, list[KpiPerson]] = {}
+    for row in rows:
+        people.setdefault(row.kpi_year_id, []).append(row)
+    return Duties({kpi_year_id: _acting_for(who, named) for kpi_year_id, named in people.items()})
+
+
+def _acting_for(who: Standing, named: list[KpiPerson]) -> str:
+    holders = [row for row in named if row.duty != KpiPerson.Duty.STANDS_IN]
+    if any(row.user_id == who.user_id for row in holders):
+        return ""
+    covered = next((row for row in named if row.user_id in who.covering), None)
+    if covered is not None and not any(row.user_id == who.user_id for row in named):
+        return f"Covering for {covered.user.name}"
+    return f"Standing in for {holders[0].user.name}" if holders else ""

@@ -1,0 +1,167 @@
+"""What a person has to do in the monthly cycle, by when, most urgent first (framework C.2, E.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+
+from hdcperf.organisation.access import standing
+from hdcperf.organisation.models import ReportingPeriod, User
+from hdcperf.periods import Month
+from hdcperf.ui import count_of, day
+from kpis.models import Challenge, MonthlyReturn, WordCorrection
+from kpis.queries.duties import Duties, duties_of
+from kpis.queries.task import Task
+from kpis.queries.tasks_of_others import board_tasks, service_tasks, team_tasks
+
+__all__ = ["Task", "tasks_for"]
+
+State = MonthlyReturn.State
+ASKED_OF_LATE = timedelta(days=92)
+"""How long after its month a return that locked unfinished stays among its holder's tasks."""
+CORRECTION_SHOWN = timedelta(days=14)
+
+
+def tasks_for(user: User, today: date) -> list[Task]:
+    """Everything ``user`` has to do on ``today``, own and covered, most urgent first.
+
+    The number of queries does not depend on how many KPIs there are. Other workflows add theirs to this list.
+    """
+    who = standing(user)
+    duties = duties_of(who)
+    found: list[Task] = []
+    if duties:
+        found += _returns(duties, today)
+        found += _challenges(duties)
+        found += _outturns(duties, today)
+        found += _corrections(duties, today)
+    found += board_tasks(who)
+    found += team_tasks(who, today)
+    found += service_tasks(who, today)
+    return sorted(found, key=lambda task: task.urgency)
+
+
+def _code(record: MonthlyReturn) -> str:
+    return f"{record.kpi_year.code} {record.kpi_year.name}"
+
+
+def _address(record: MonthlyReturn) -> str:
+    return reverse("return", args=[record.measured, record.kpi_year.code])
+
+
+def _returns(duties: Duties, today: date) -> Iterator[Task]:
+    """Returns to start or finish; one that locked unfinished stays for a while, since somebody must ask for it."""
+    waiting = (
+        MonthlyReturn.objects.filter(
+            kpi_year__in=duties.kpi_years,
+            state__in=(State.NOT_STARTED, State.DRAFT),
+            period__opens_on__lte=today,
+            period__starts_on__gte=today - ASKED_OF_LATE,
+        )
+        .select_related("kpi_year", "period")
+        .prefetch_related("lock_exceptions")
+        .defer("why", "what_happened", "being_done", "internal_note")
+    )
+    for record in waiting:
+        period = record.period
+        assert period is not None
+        lifted = max(
+            (one.expires_on for one in record.lock_exceptions.all() if one.expires_on >= today), default=None
+        )
+        yield Task(
+            title=f"{_verb(record)} the {record.measured} return for {_code(record)}",
+            href=_address(record),
+            due=lifted or period.due_on,
+            hint=_about_the_lock(period, lifted, today),
+            state=record.state,
+            locked=period.is_locked(today) and lifted is None,
+            late=today > period.due_on,
+            acting_for=duties.words(record.kpi_year_id),
+        )
+
+
+def _verb(record: MonthlyReturn) -> str:
+    return "Finish" if record.state == State.DRAFT else "Start"
+
+
+def _about_the_lock(period: ReportingPeriod, lifted: date | None, today: date) -> str:
+    if lifted is not None:
+        return f"The lock is lifted for this return until {day(lifted)}"
+    if period.is_locked(today):
+        return f"Locked after {day(period.locks_on)}: ask the Performance Team to lift the lock"
+    return ""
+
+
+def _challenges(duties: Duties) -> Iterator[Task]:
+    """Challenges to answer: a reopened part can be changed whatever the lock says."""
+    open_ones = Challenge.objects.filter(
+        monthly_return__kpi_year__in=duties.kpi_years, state=Challenge.State.OPEN
+    ).select_related("monthly_return__kpi_year", "raised_by")
+    for challenge in open_ones:
+        record = challenge.monthly_return
+        yield Task(
+            title=f"Answer a challenge about {record.measured} for {_code(record)}",
+            href=_address(record),
+            due=challenge.due_on,
+            hint=f"{challenge.get_about_display()}. {challenge.get_reason_display()}",
+            state=record.state,
+            acting_for=duties.words(record.kpi_year_id),
+        )
+
+
+def _outturns(duties: Duties, today: date) -> Iterator[Task]:
+    """March's provisional outturn, to be confirmed as final in April's round."""
+    provisional = MonthlyReturn.objects.filter(
+        kpi_year__in=duties.kpi_years,
+        state=State.ACCEPTED,
+        outturn=MonthlyReturn.Outturn.PROVISIONAL,
+    ).select_related("kpi_year")
+    found = list(provisional)
+    rounds = _rounds_after(found, today) if found else {}
+    for record in found:
+        period = rounds.get(record.measured.next)
+        if period is not None:
+            yield Task(
+                title=f"Confirm the {record.kpi_year.financial_year} outturn for {_code(record)} as final",
+                href=_address(record),
+                due=period.due_on,
+                hint="It is provisional until you confirm it, or propose a revision",
+                late=today > period.due_on,
+                acting_for=duties.words(record.kpi_year_id),
+            )
+
+
+def _rounds_after(records: Iterable[MonthlyReturn], today: date) -> dict[Month, ReportingPeriod]:
+    """The rounds of the months after those measured, once they are open."""
+    starts = {record.measured.next.first_day for record in records}
+    periods = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on__in=starts, opens_on__lte=today)
+    return {period.month: period for period in periods}
+
+
+def _corrections(duties: Duties, today: date) -> Iterator[Task]:
+    """Typing mistakes a reviewer corrected lately: for the owner to see, and to undo."""
+    lately = (
+        WordCorrection.objects.filter(
+            monthly_return__kpi_year__in=duties.kpi_years,
+            undone_at__isnull=True,
+            corrected_at__date__gte=today - CORRECTION_SHOWN,
+        )
+        .filter(Q(monthly_return__issued__isnull=True))
+        .select_related("monthly_return__kpi_year", "corrected_by")
+    )
+    by_return: dict[int, list[WordCorrection]] = {}
+    for correction in lately:
+        by_return.setdefault(correction.monthly_return_id, []).append(correction)
+    for corrections in by_return.values():
+        record = corrections[0].monthly_return
+        yield Task(
+            title=f"See {count_of(len(corrections), 'corrected word')} of the {record.measured} return "
+            f"for {_code(record)}",
+            href=_address(record),
+            hint=f"{corrections[0].corrected_by.name} corrected a typing mistake; you can undo it",
+            state=record.state,
+            acting_for=duties.words(record.kpi_year_id),
+        )

@@ -1,0 +1,34 @@
+"""Home: my tasks, whatever my role."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from hdcperf import clock
+from hdcperf.organisation.access import standing
+from hdcperf.organisation.models import User
+from hdcperf.ui import Link, day
+from kpis.presenters.tasks import summary, task_rows
+from kpis.queries.reading import reading_for
+from kpis.queries.tasks import tasks_for
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What I must do, by when, most urgent first; what I cover for others; what there is to read."""
+    assert isinstance(request.user, User)
+    today = clock.today()
+    tasks = tasks_for(request.user, today)
+    who = standing(request.user)
+    reading = reading_for(who, today)
+    covering = ", ".join(sorted(who.covering.values()))
+    context = {
+        "today": day(today),
+        "summary": summary(tasks),
+        "tasks": task_rows(tasks, today),
+        "reading": reading,
+        "covering": f"Today you cover for {covering}." if covering else "",
+        "links": (Link("All KPIs", reverse("kpi-list")),),
+    }
+    return render(request, "kpis/home.html", context)
