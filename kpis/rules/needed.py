@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from hdcperf.periods import Month
 from hdcperf.rag import Direction, LabelledEnum
-from kpis.rules.figures import CALCULATION, Frequency, YtdRule
+from kpis.rules.figures import CALCULATION, Frequency, YtdRule, format_target
 from kpis.rules.forecasts import Measure, Progress, progress
 from kpis.rules.year_to_date import MonthFigure
 
@@ -156,15 +156,11 @@ def _out_of_reach(measure: Measure, so_far: Progress, target: Decimal, higher: b
 
 def _needed(measure: Measure, so_far: Progress, target: Decimal, higher: bool, needed: Decimal) -> str:
     bound = "at least" if higher else "no more than"
-    shown, each = measure.show(target), measure.show(needed)
+    needs = f"{_needs(measure, so_far)} {bound} {measure.show(needed)}"
     if measure.rule is YtdRule.LATEST:
-        last = so_far.left[-1]
-        now = measure.show(so_far.value)
-        return f"To end the year on its target, {last} needs to be {bound} {each}; {so_far.last} was {now}."
-    whose = _whose(measure, so_far)
-    middle = " on average" if len(so_far.left) > 1 else ""
+        return f"To end the year on its target, {needs}; {so_far.last} was {measure.show(so_far.value)}."
     as_much = ", if as much is measured as so far" if measure.rule is YtdRule.WEIGHTED else ""
-    return f"To end the year at {shown}, {whose} to be {bound} {each}{middle}{as_much}."
+    return f"To end the year at {measure.show(target)}, {needs}{as_much}."
 
 
 def _for_range(measure: Measure, so_far: Progress, lower: Decimal, upper: Decimal | None) -> WhatItTakes:
@@ -173,7 +169,7 @@ def _for_range(measure: Measure, so_far: Progress, lower: Decimal, upper: Decima
         raise ValueError("A range has two edges.")
     least, most = _each_month(measure, so_far, lower), _each_month(measure, so_far, upper)
     floor, ceiling = _floor(measure), _ceiling(measure)
-    band = f"{measure.show(lower)} to {measure.show(upper)}"
+    band = _between(measure, lower, upper)
     left = len(so_far.left)
     if most < floor or (ceiling is not None and least > ceiling):
         sentence = f"The year can no longer end within its range of {band}: it is {measure.show(so_far.value)}."
@@ -188,10 +184,13 @@ def _for_range(measure: Measure, so_far: Progress, lower: Decimal, upper: Decima
     needed_upper = _rounded(most, measure.decimals, ROUND_FLOOR)
     if needed > needed_upper:
         needed, needed_upper = (_rounded(one, measure.decimals, ROUND_HALF_UP) for one in (least, most))
-    whose = _whose(measure, so_far)
-    between = f"{measure.show(needed)} to {measure.show(needed_upper)}"
-    sentence = f"To end the year within its range of {band}, {whose} to be {between}."
+    needs = f"{_needs(measure, so_far)} {_between(measure, needed, needed_upper)}"
+    sentence = f"To end the year within its range of {band}, {needs}."
     return WhatItTakes(Reach.NEEDED, sentence, needed, needed_upper, left)
+
+
+def _between(measure: Measure, lower: Decimal, upper: Decimal) -> str:
+    return format_target(lower, upper, measure.unit, measure.decimals, measure.unit_label)
 
 
 def _best(measure: Measure, figures: Sequence[MonthFigure], direction: Direction) -> tuple[Decimal, Month] | None:
@@ -219,10 +218,10 @@ def _left(measure: Measure, so_far: Progress) -> str:
     return f"{_noun(measure)} left" if count == 1 else f"{count} {_noun(measure)}s left"
 
 
-def _whose(measure: Measure, so_far: Progress) -> str:
-    """What needs to reach the figure."""
+def _needs(measure: Measure, so_far: Progress) -> str:
+    """What needs to reach the figure, up to the figure itself."""
     if measure.rule is YtdRule.LATEST:
-        return f"{so_far.left[-1]} needs"
+        return f"{so_far.left[-1]} needs to be"
     if len(so_far.left) == 1:
-        return f"the {_left(measure, so_far)} needs"
-    return f"each of the {_left(measure, so_far)} needs"
+        return f"the {_left(measure, so_far)} needs to be"
+    return f"the {_left(measure, so_far)} need to average"

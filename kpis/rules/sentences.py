@@ -53,15 +53,15 @@ def _headline(stands: Standing) -> str:
     if stands.value is None:
         reason = stands.no_data_reason.strip().rstrip(".")
         because = f": {reason}" if reason else ""
-        return f"{stands.name} {have} no figure {when}{because}"
+        return f"{stands.name} {have} no figure {_for(when)}{because}"
     if isinstance(stands.value, NothingToMeasure):
         return f"{stands.name} had nothing to measure {when}"
     figure = f"{stands.name} {were} {_figure(stands, stands.value)} {when}"
     if stands.direction is Direction.NONE:
-        return f"{figure}. It is shown for context and is not judged"
+        return f"{figure}. This is shown for context and is not judged"
     if stands.levels.target is None:
-        return f"{figure}. It has no target, so it is not judged"
-    return f"{figure}, {_against_target(stands, stands.value)}{_moved(stands.movement)}"
+        return f"{figure}. There is no target, so it is not judged"
+    return f"{figure}, {_against_target(stands, stands.value)}{_moved(stands)}"
 
 
 def _figure(stands: Standing, value: Decimal) -> str:
@@ -75,9 +75,12 @@ def _figure(stands: Standing, value: Decimal) -> str:
     return format_figure(value, measure.unit, MAX_PLACES, measure.unit_label)
 
 
-def _moved(movement: Movement) -> str:
-    words = {Movement.BETTER: ", and better than last time", Movement.WORSE: ", and worse than last time"}
-    return words.get(movement, "")
+def _moved(stands: Standing) -> str:
+    """How it moved, with *though* where that goes against its colour."""
+    if stands.movement not in (Movement.BETTER, Movement.WORSE):
+        return ""
+    against = stands.rag.is_off_target == (stands.movement is Movement.BETTER)
+    return f", {'though' if against else 'and'} {stands.movement.label.lower()} than last time"
 
 
 def _against_target(stands: Standing, value: Decimal) -> str:
@@ -131,6 +134,11 @@ def _when(stands: Standing) -> str:
     if stands.headline is Headline.YTD:
         return f"for the year to {stands.month}"
     return f"in {span(stands.month, stands.measure.frequency)}"
+
+
+def _for(when: str) -> str:
+    """``in October 2026`` after *no figure*: ``for October 2026``."""
+    return f"for {when.removeprefix('in ')}" if when.startswith("in ") else when
 
 
 def position_as_at(month: Month) -> str:
