@@ -10,7 +10,7 @@ from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.rules.figures import Frequency, YtdRule
 from kpis.rules.year_to_date import Levels, levels_to_date
 
-__all__ = ["NO_LEVELS", "YearFacts", "levels_of", "load_targets", "load_years"]
+__all__ = ["NO_LEVELS", "YearFacts", "expected_months", "levels_of", "load_targets", "load_years"]
 
 NO_LEVELS = Levels()
 _COLUMNS = ("target", "target_upper", "intervention", "intervention_upper")
@@ -67,8 +67,13 @@ class YearFacts:
     @property
     def expected(self) -> tuple[Month, ...]:
         """The months of the year that have a figure at this KPI's frequency."""
-        numbers = Frequency(self.kpi_year.frequency).months
-        return tuple(self.kpi_year.months[number - 1] for number in numbers)
+        return expected_months(self.kpi_year)
+
+
+def expected_months(kpi_year: KpiYear) -> tuple[Month, ...]:
+    """The months of the KPI's year that have a figure at its frequency."""
+    months = kpi_year.months
+    return tuple(months[number - 1] for number in Frequency(kpi_year.frequency).months)
 
 
 def load_years(kpi_years: Iterable[KpiYear]) -> dict[int, YearFacts]:

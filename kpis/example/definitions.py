@@ -1,0 +1,143 @@
+"""The example's KPIs for two years, their people and targets, and the dated events that explain them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from hdcperf.history import save_as
+from hdcperf.periods import FinancialYear, Month
+from kpis.example.figures import Line, register, shape
+from kpis.example.people import Cast
+from kpis.models import EventKpi, Kpi, KpiEvent, KpiPerson, KpiYear
+from kpis.operations.targets import set_targets
+from kpis.rules.profiles import Profile
+from kpis.rules.year_to_date import Levels
+
+YEARS = (2025, 2026)
+STRETCHED = "active-lifestyles"
+STRETCHED_FROM = Month(2026, 10)
+AWAITING = "fly-tip-clearance"
+
+EVENTS: tuple[tuple[Month, str, tuple[str, ...]], ...] = (
+    (
+        Month(2025, 6),
+        "Hottest June on record: grass grew less and garden waste fell",
+        ("recycling-rate", "residual-waste", "garden-waste"),
+    ),
+    (Month(2026, 1), "Flooding closed roads in the north of the district for nine days", ("missed-bins", "fly-tips")),
+    (Month(2026, 4), "A grant for village sessions ended", ("active-lifestyles",)),
+    (Month(2026, 7), "Two collection rounds were redrawn", ("missed-bins",)),
+)
+
+
+def make_definitions(cast: Cast) -> dict[tuple[str, int], KpiYear]:
+    """Make the KPIs of both years with their people and targets, by reference and year."""
+    made: dict[tuple[str, int], KpiYear] = {}
+    for line in register():
+        kpi = Kpi(reference=line["reference"])
+        save_as(kpi, by=None, reason="Example")
+        for year in YEARS:
+            if line[f"code_{year}"]:
+                made[line["reference"], year] = _make_year(cast, line, kpi, year)
+    _link_successor(made)
+    _make_events(cast, made)
+    return made
+
+
+def _make_year(cast: Cast, line: Line, kpi: Kpi, year: int) -> KpiYear:
+    made = KpiYear(
+        kpi=kpi,
+        year=year,
+        code=line[f"code_{year}"],
+        name=line["name"],
+        definition=line["definition"],
+        unit=line["unit"],
+        unit_label=line["unit_label"],
+        rate_per=int(line["rate_per"]) if line["rate_per"] else None,
+        minimum=line.number("minimum"),
+        maximum=line.number("maximum"),
+        decimals=line.decimals(),
+        service=cast.services[line["service"]],
+        outcome=cast.outcomes[int(line["outcome"])],
+        portfolio=cast.portfolios[line["portfolio"]],
+        direction=line["direction"],
+        frequency=line["frequency"],
+        months_in_arrears=int(line["arrears"]),
+        ytd_rule=line["ytd_rule"],
+        headline=line["headline"],
+        entry=line["entry"],
+        numerator_label=line["numerator_label"],
+        denominator_label=line["denominator_label"],
+        control=line["control"],
+        why=line["why"],
+    )
+    save_as(made, by=None, reason="Example")
+    _name_people(cast, made, line["service"])
+    _set_targets(line, made, year)
+    return made
+
+
+def _name_people(cast: Cast, kpi_year: KpiYear, service: str) -> None:
+    holder, stand_in = cast.holders[service], cast.stand_ins[service]
+    duties = KpiPerson.Duty
+    for user, duty in (
+        (holder, duties.COLLECTS),
+        (holder, duties.FORECASTS),
+        (holder, duties.COMMENTS),
+        (stand_in, duties.STANDS_IN),
+    ):
+        save_as(KpiPerson(kpi_year=kpi_year, user=user, duty=duty), by=None, reason="Example")
+
+
+def _set_targets(line: Line, kpi_year: KpiYear, year: int) -> None:
+    """The year's target set; one is stretched from October, one is still waiting to be approved."""
+    target, level = line.number(f"target_{year}"), line.number(f"level_{year}")
+    if target is None:
+        return
+    approved = line["reference"] != AWAITING
+    upper, level_upper = (
+        (line.number("upper"), line.number("level_upper")) if line["direction"] == "range" else (None, None)
+    )
+    levels = Levels(target, level, upper, level_upper)
+    reason = "Based on last year's result and what similar councils reach (example)."
+    _set(line, kpi_year, levels, FinancialYear(year).months[0], reason, date(year, 3, 12) if approved else None)
+    if line["reference"] == STRETCHED and year == STRETCHED_FROM.financial_year.start_year:
+        raised = Levels(
+            *(None if value is None else round(value * Decimal("1.05")) * Decimal(1) for value in (target, level))
+        )
+        why = "Stretched at the half-year review: the summer programme passed its target (example)."
+        _set(line, kpi_year, raised, STRETCHED_FROM, why, date(2026, 9, 17))
+
+
+def _set(line: Line, kpi_year: KpiYear, levels: Levels, start: Month, reason: str, approved_on: date | None) -> None:
+    weights = shape(line)
+    set_targets(
+        kpi_year,
+        levels,
+        from_month=start,
+        profile=Profile.FLAT if weights is None else Profile.LAST_YEAR,
+        reason=reason,
+        by=None,
+        approved_by="Cabinet (example)" if approved_on else "",
+        approved_on=approved_on,
+        shape=weights,
+    )
+
+
+def _link_successor(made: dict[tuple[str, int], KpiYear]) -> None:
+    """Staff turnover changed its method, so the old measure ended and its successor began."""
+    old, new = made["staff-turnover-summed", 2025].kpi, made["staff-turnover", 2026].kpi
+    old.ended_after = date(2026, 3, 1)
+    save_as(old, by=None, reason="Example: replaced by a rolling twelve months")
+    new.predecessor = old
+    save_as(new, by=None, reason="Example: replaces the accumulating total")
+
+
+def _make_events(cast: Cast, made: dict[tuple[str, int], KpiYear]) -> None:
+    for month, sentence, references in EVENTS:
+        event = KpiEvent(month=month.first_day, sentence=sentence, noted_by=cast.users["performance-team"])
+        save_as(event, by=cast.users["performance-team"], reason="Example")
+        for reference in references:
+            kpi_year = made[reference, 2026]
+            save_as(EventKpi(event=event, kpi=kpi_year.kpi), by=cast.users["performance-team"], reason="Example")
