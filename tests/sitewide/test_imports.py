@@ -29,6 +29,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "hdcperf.templatetags": PLAIN,
     "hdcperf.converters": ("hdcperf.periods",),
     "hdcperf.formats": (),
+    "hdcperf.csv_files": (),
     "hdcperf.checks": (),
     "hdcperf.health": (),
     "hdcperf.apps": ("hdcperf.checks",),

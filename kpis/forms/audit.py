@@ -1,0 +1,65 @@
+"""The filters of the audit page, kept in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from hdcperf.forms import CleanCharField, DateField, GdsFilterForm, Look
+from hdcperf.organisation.models import Service, User
+from kpis.queries.audit import DIALOGUE, Asked, kpis_called, sources
+
+__all__ = ["AuditFilterForm"]
+
+
+class AuditFilterForm(GdsFilterForm):
+    """Who, what kind of record, which KPI or service, between which days, and with which words."""
+
+    words = CleanCharField(
+        label="Words", max_length=200, required=False, help_text="In the reason, or in what was written."
+    )
+    person = forms.ModelChoiceField(
+        queryset=User.objects.none(), label="Person", required=False, empty_label="Anybody"
+    )
+    kind = forms.ChoiceField(label="Kind of record", required=False)
+    kpi = CleanCharField(label="KPI", max_length=100, required=False, help_text="Its code, or words of its name.")
+    service = forms.ModelChoiceField(
+        queryset=Service.objects.none(), label="Service", required=False, empty_label="Any service"
+    )
+    since = DateField(label="From", required=False)
+    until = DateField(label="To", required=False)
+    looks = {"words": Look(width=20), "kpi": Look(width=20)}
+
+    def __init__(self, *args: Any, working: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("person", User.objects.all()), ("service", Service.objects.all())):
+            one = self.fields[name]
+            assert isinstance(one, forms.ModelChoiceField)
+            one.queryset = rows
+        kinds = self.fields["kind"]
+        assert isinstance(kinds, forms.ChoiceField)
+        offered = [one for one in sources().values() if working or one.model not in DIALOGUE]
+        kinds.choices = [("", "Any kind"), *((one.kind, one.label) for one in offered)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day must be the same as or after the first day.")
+        return cleaned
+
+    def asked(self) -> Asked:
+        """What was asked for, leaving out whatever was refused."""
+        self.is_valid()
+        typed = self.cleaned_data
+        person, service, kpi = typed.get("person"), typed.get("service"), typed.get("kpi")
+        return Asked(
+            person=person.pk if person else None,
+            kind=typed.get("kind", ""),
+            kpis=kpis_called(kpi) if kpi else None,
+            service=service.pk if service else None,
+            since=typed.get("since"),
+            until=typed.get("until"),
+            words=typed.get("words", ""),
+        )
