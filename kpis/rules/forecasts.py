@@ -56,10 +56,17 @@ class Measure:
         """The figure as people read it."""
         return format_figure(value, self.unit, self.decimals, self.unit_label)
 
-    def is_possible(self, value: Decimal) -> bool:
-        """Within the smallest and largest the measure can be."""
-        too_small = self.minimum is not None and value < self.minimum
-        return not too_small and not (self.maximum is not None and value > self.maximum)
+    @property
+    def year_limits(self) -> tuple[Decimal | None, Decimal | None]:
+        """The smallest and largest the year can end at: a month's limits, which months that add up may pass."""
+        if self.rule is not YtdRule.ADDS_UP:
+            return self.minimum, self.maximum
+        return (self.minimum if self.minimum is not None and self.minimum >= 0 else None), None
+
+    def can_end_at(self, value: Decimal) -> bool:
+        """Whether the year could end at ``value``, by the smallest and largest the measure can be."""
+        least, most = self.year_limits
+        return (least is None or value >= least) and (most is None or value <= most)
 
     def to_date(
         self, figures: Sequence[MonthFigure], due: Collection[Month] | None = None
@@ -143,7 +150,7 @@ def suggestions(
         _run_rate(measure, so_far),
         _shape(measure, so_far, figures, last_year),
     )
-    return [one for one in found if one is not None and measure.is_possible(one.value)]
+    return [one for one in found if one is not None and measure.can_end_at(one.value)]
 
 
 def _as_planned(measure: Measure, so_far: Progress, targets: Mapping[Month, Decimal | None]) -> Suggestion | None:

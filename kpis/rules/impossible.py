@@ -47,27 +47,35 @@ def _part_above_whole(facts: ReturnFacts) -> Iterator[Check]:
 
 
 def _outside_the_possible(facts: ReturnFacts) -> Iterator[Check]:
-    figure, measure = facts.figure, facts.measure
-    if not isinstance(figure, Decimal):
-        return
-    fields = {figure_field(facts): figure}
+    if isinstance(facts.figure, Decimal):
+        limits = facts.measure.minimum, facts.measure.maximum
+        yield from _outside(facts, facts.figure, limits, "outside_possible", figure_field(facts), "The figure")
     if facts.forecast is not None:
-        fields["forecast"] = facts.forecast
-    for field, value in fields.items():
-        name = "The forecast" if field == "forecast" else "The figure"
-        code = "forecast_impossible" if field == "forecast" else "outside_possible"
-        if measure.minimum is not None and value < measure.minimum:
-            limit = f"below {measure.show(measure.minimum)}, the smallest it can be"
-        elif measure.maximum is not None and value > measure.maximum:
-            limit = f"above {measure.show(measure.maximum)}, the largest it can be"
-        else:
-            continue
-        yield error(
-            code,
-            field,
-            f"{name} is {exact(measure, value)}, {limit}.",
-            "Check it, or ask the Performance Team if the limit itself is wrong.",
-        )
+        limits = facts.measure.year_limits
+        yield from _outside(facts, facts.forecast, limits, "forecast_impossible", "forecast", "The forecast")
+
+
+def _outside(
+    facts: ReturnFacts,
+    value: Decimal,
+    limits: tuple[Decimal | None, Decimal | None],
+    code: str,
+    field: str,
+    name: str,
+) -> Iterator[Check]:
+    least, most = limits
+    if least is not None and value < least:
+        beyond = f"below {facts.measure.show(least)}, the smallest it can be"
+    elif most is not None and value > most:
+        beyond = f"above {facts.measure.show(most)}, the largest it can be"
+    else:
+        return
+    yield error(
+        code,
+        field,
+        f"{name} is {exact(facts.measure, value)}, {beyond}.",
+        "Check it, or ask the Performance Team if the limit itself is wrong.",
+    )
 
 
 def _too_large_to_keep(facts: ReturnFacts) -> Iterator[Check]:

@@ -88,12 +88,13 @@ def _is_summed(measure: Measure) -> bool:
 
 def _floor(measure: Measure) -> Decimal:
     """The least a month can be: nought unless the measure says otherwise."""
-    return Decimal(0) if measure.minimum is None else measure.minimum
+    least = Decimal(0) if measure.minimum is None else measure.minimum
+    return min(least, Decimal(0)) if measure.rule is YtdRule.RUNNING_TOTAL else least
 
 
 def _ceiling(measure: Measure) -> Decimal | None:
-    """The most a month can be. A summed measure's maximum is about its figures, so its months have none."""
-    return None if _is_summed(measure) else measure.maximum
+    """The most a month can be. A running total's limit is about the total, so what a month adds has none."""
+    return None if measure.rule is YtdRule.RUNNING_TOTAL else measure.maximum
 
 
 def _told(
@@ -111,7 +112,7 @@ def _told(
     too_low, too_high = exact < floor, ceiling is not None and exact > ceiling
     at_floor, at_ceiling = exact <= floor, ceiling is not None and exact >= ceiling
     if measure.rule is not YtdRule.LATEST and (at_floor if higher else at_ceiling):
-        return _answer(Reach.MET, _met(measure, so_far, target), needed, so_far, best)
+        return _answer(Reach.MET, _met(measure, so_far, target, higher), needed, so_far, best)
     if too_high if higher else too_low:
         return _answer(Reach.OUT_OF_REACH, _out_of_reach(measure, so_far, target, higher), needed, so_far, best)
     beyond = best is not None and (exact > best[0] if higher else exact < best[0])
@@ -132,8 +133,8 @@ def _answer(
     return WhatItTakes(reach, sentence, needed, None, len(so_far.left), value, month)
 
 
-def _met(measure: Measure, so_far: Progress, target: Decimal) -> str:
-    if _is_summed(measure):
+def _met(measure: Measure, so_far: Progress, target: Decimal, higher: bool) -> str:
+    if higher and _is_summed(measure):
         return f"The year's target of {measure.show(target)} is already met: {measure.show(so_far.value)} so far."
     sentence = f"The year's target of {measure.show(target)} is already certain, whatever the rest of the year brings"
     return f"{sentence}, if as much is measured as so far." if measure.rule is YtdRule.WEIGHTED else f"{sentence}."
@@ -141,7 +142,7 @@ def _met(measure: Measure, so_far: Progress, target: Decimal) -> str:
 
 def _out_of_reach(measure: Measure, so_far: Progress, target: Decimal, higher: bool) -> str:
     shown = measure.show(target)
-    if _is_summed(measure):
+    if not higher and _is_summed(measure):
         return (
             f"The year's target of {shown} can no longer be reached: it is {measure.show(so_far.value)} already, "
             f"with {'1 ' if len(so_far.left) == 1 else ''}{_left(measure, so_far)}."
