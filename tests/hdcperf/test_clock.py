@@ -39,3 +39,13 @@ def test_an_evening_in_summer_is_the_day_it_is_in_london():
 def test_a_moment_needs_its_time_zone():
     with pytest.raises(ValueError, match="time zone"):
         clock.local_day(datetime(2026, 6, 30))
+
+
+def test_it_can_be_taken_to_be_another_day_for_a_while(settings):
+    settings.TODAY = date(2026, 11, 5)
+    with clock.taken_to_be(date(2026, 4, 9)):
+        assert clock.today() == date(2026, 4, 9)
+        with pytest.raises(RuntimeError), clock.taken_to_be(date(2025, 4, 1)):
+            raise RuntimeError
+        assert clock.local_day(clock.now()) == date(2026, 4, 9)
+    assert clock.today() == date(2026, 11, 5)

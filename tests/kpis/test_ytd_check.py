@@ -98,3 +98,16 @@ def test_no_file_or_a_missing_one_is_said(capsys):
 def test_the_command_runs_from_anywhere(tmp_path):
     ran = subprocess.run([ROOT / "bin/check-ytd", EXCERPT], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "In total 39 of 48" in ran.stdout
+
+
+def test_a_total_after_a_missing_month_is_explained_by_it(tmp_path):
+    rows = [f"{month},0,5,0,{5 * month}" for month in range(1, 12)]
+    (indicator,) = read(write(tmp_path / "file.csv", *rows, "12,0,,0,65"))
+    verdict = check(indicator)
+    assert verdict.rule is YtdRule.ADDS_UP
+    assert verdict.values[Month(2020, 12)] == GAP
+
+
+def test_a_month_without_a_published_total_is_not_counted(tmp_path):
+    (indicator,) = read(write(tmp_path / "file.csv", "1,0,40,0,40", "2,0,90,0,", "3,0,80,0,60"))
+    assert check(indicator).values == {Month(2020, 1): REPRODUCED, Month(2020, 3): GAP}

@@ -367,3 +367,12 @@ def test_any_return_can_be_checked_and_every_check_says_what_to_do(value, earlie
         assert check.sentence.endswith(".")
         assert check.instruction.endswith(".")
         assert check.is_error == (check.importance == "error")
+
+
+def test_parts_of_earlier_months_are_compared_as_figures():
+    earlier = tuple(MonthFigure(OCTOBER - n, None, D(75), D(100)) for n in (2, 1))
+    assert found(replace(PARTS, previous=earlier), "same_again").field == "numerator"
+
+
+def test_a_green_forecast_from_parts_is_held_to_the_best_month_too():
+    assert "forecast_hopeful" in codes(replace(PARTS, year_target=D(90), previous=()))

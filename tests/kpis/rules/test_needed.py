@@ -229,3 +229,9 @@ def test_out_of_reach_is_out_of_reach(values, target):
         assert sum(values) > target
     if takes(COUNTS, values, target, HIGHER).reach is Reach.MET:
         assert sum(values) >= target
+
+
+def test_a_running_total_after_a_missing_month_has_no_best_month():
+    answer = takes(Measure(YtdRule.RUNNING_TOTAL), [None, 40], 340, HIGHER)
+    assert answer.best is None
+    assert answer.sentence == "To end the year at 340, the 10 months left need to average at least 30."
