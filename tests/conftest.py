@@ -1,6 +1,7 @@
 """What every test stands on: no network, a clock that can be set, and a real browser for those that ask for one."""
 
 import ipaddress
+import os
 import socket
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,10 +13,22 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.chromium import ARGUMENTS, find_chromium
+from tests.example import RUN, ExampleDatabase, drop_all, serve
 
 # A slow machine is not a failing rule.
 hypothesis.settings.register_profile("hdcperf", deadline=None)
 hypothesis.settings.load_profile("hdcperf")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the run; its workers inherit the name."""
+    os.environ.setdefault(RUN, uuid.uuid4().hex[:8])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop the example's databases when the run, not one of its workers, ends."""
+    if not hasattr(session.config, "workerinput"):
+        drop_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -139,3 +152,28 @@ def narrow_page(new_context: Callable[..., BrowserContext]) -> Page:
 def plain_page(new_context: Callable[..., BrowserContext]) -> Page:
     """A page in a browser without JavaScript."""
     return new_context(java_script_enabled=False).new_page()
+
+
+@pytest.fixture(scope="session")
+def example_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> ExampleDatabase:
+    """The example council's database, made once a run for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    database = ExampleDatabase(base if worker_id == "master" else base.parent)
+    database.prepare()
+    return database
+
+
+@pytest.fixture(scope="session")
+def example_site(example_database: ExampleDatabase, worker_id: str) -> Iterator[str]:
+    """The address of a server of the example council, shared by the tests that only look."""
+    address = example_database.copy(f"look_{worker_id}")
+    with serve(address, example_database.folder / f"look_{worker_id}.log") as site:
+        yield site
+
+
+@pytest.fixture
+def own_example_site(example_database: ExampleDatabase) -> Iterator[str]:
+    """The address of a server of the example council that this test may change."""
+    name = uuid.uuid4().hex[:8]
+    with serve(example_database.copy(name), example_database.folder / f"{name}.log") as site:
+        yield site
