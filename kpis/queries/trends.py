@@ -13,7 +13,7 @@ from kpis.models import KpiYear, MonthlyReturn
 from kpis.queries.sight import access, issued_rows, seen_returns
 from kpis.rules.figures import Headline, YtdRule
 
-__all__ = ["Past", "compares_months", "trends"]
+__all__ = ["Past", "comparable", "compares_months", "trends", "with_year_before"]
 
 
 @dataclass(frozen=True)
@@ -54,3 +54,20 @@ def trends(who: Standing, kpi_years: Collection[KpiYear], first: Month, last: Mo
         past = Past(figure, Rag(rag or Rag.NO_DATA))
         found.setdefault(years[year_id].kpi_id, {})[Month.from_date(measured)] = past
     return found
+
+
+def comparable(earlier: KpiYear, later: KpiYear) -> bool:
+    """Whether two years of a KPI are measured alike, so that their figures can stand on one line."""
+    return all(
+        getattr(earlier, name) == getattr(later, name) for name in ("unit", "rate_per", "ytd_rule", "headline")
+    )
+
+
+def with_year_before(kpi_years: Collection[KpiYear]) -> list[KpiYear]:
+    """``kpi_years`` (all of one financial year) and the same KPIs' comparable years before, in one query."""
+    by_kpi = {one.kpi_id: one for one in kpi_years}
+    if not by_kpi:
+        return []
+    year = next(iter(by_kpi.values())).year - 1
+    before = KpiYear.objects.filter(kpi__in=by_kpi, year=year).select_related("service")
+    return [*kpi_years, *(one for one in before if comparable(one, by_kpi[one.kpi_id]))]
