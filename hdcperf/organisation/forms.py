@@ -115,6 +115,7 @@ class CouncillorsForm(GdsForm):
         "For example: Example Councillor, councillor@council.example",
     )
     looks = {"new": Look(rows=8, size="m"), "starts_on": Look(size="m")}
+    buttons = (Submit("Check what will happen"),)
 
     def __init__(self, *args: Any, posts: list[Appointment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ The list is a union of narrow reads (when, kind, id), so that filtering and pagi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -39,7 +40,7 @@ from kpis.models import (
 )
 from kpis.rules.figures import code_key
 
-__all__ = ["Asked", "RowKey", "Source", "audit_rows", "kpis_called", "sources", "tracked_models"]
+__all__ = ["Asked", "RowKey", "Source", "as_label", "audit_rows", "kpis_called", "sources", "tracked_models"]
 
 RowKey = tuple[datetime, str, int]
 """When, the kind of source, and the row's own id."""
@@ -118,8 +119,9 @@ def tracked_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if hasattr(model._meta, "simple_history_manager_attribute")]
 
 
-def _sentence_case(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def as_label(words: str) -> str:
+    """A column's or a table's own words, to stand before its value: ``kpi year`` becomes ``KPI year``."""
+    return re.sub(r"\b[Kk]pi\b", "KPI", words[:1].upper() + words[1:])
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +132,7 @@ def sources() -> dict[str, Source]:
         Source("revision-move", "Move of a revision", Revision, RevisionTransition, False),
     ]
     for model in tracked_models():
-        label = _sentence_case(str(model._meta.verbose_name))
+        label = as_label(str(model._meta.verbose_name))
         manager: Any = getattr(model, model._meta.simple_history_manager_attribute)  # type: ignore[attr-defined]
         found.append(Source(str(model._meta.model_name), label, model, manager.model, True))
     return {one.kind: one for one in sorted(found, key=lambda one: one.label)}

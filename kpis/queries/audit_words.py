@@ -20,11 +20,19 @@ from django.db.models import OuterRef, Subquery
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear
 from hdcperf.ui import day, figure, moment, month
-from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, Revision, TargetSet
-from kpis.queries.audit import PRIVATE, RowKey, Source, sources
+from kpis.models import (
+    KpiYear,
+    MonthlyReturn,
+    MonthlyReturnTransition,
+    MonthlyTarget,
+    Revision,
+    RevisionTransition,
+    TargetSet,
+)
+from kpis.queries.audit import PRIVATE, RowKey, Source, as_label, sources
 from kpis.workflow import MOVES, REVISION_MOVES
 
-__all__ = ["Change", "Entry", "described"]
+__all__ = ["Change", "Entry", "described", "move_in_words"]
 
 _NOT_SHOWN = frozenset({"id", "version", "code_key"})
 """Columns that say nothing to a person."""
@@ -154,13 +162,19 @@ def _is_accepted(row: Any) -> bool:
 
 
 def _move(source: Source, row: Any) -> Entry:
-    moves = MOVES if source.model is MonthlyReturn else REVISION_MOVES
     record = row.monthly_return if source.model is MonthlyReturn else row.revision.monthly_return
-    states = dict(source.model._meta.get_field("state").flatchoices)  # type: ignore[union-attr]
-    before, after = (str(states.get(state, state)) for state in (row.from_state, row.to_state))
+    label, before, after = move_in_words(row)
     changes = (Change("State", before, after),) if before != after else ()
-    label = moves[row.move].label if row.move in moves else row.move
     return Entry(row.at, row.who, source.label, label, str(record), record.kpi_year, changes, row.comment)
+
+
+def move_in_words(row: MonthlyReturnTransition | RevisionTransition) -> tuple[str, str, str]:
+    """A move that was made, the state before and the state after, as their labels."""
+    is_return = isinstance(row, MonthlyReturnTransition)
+    moves = MOVES if is_return else REVISION_MOVES
+    states = {value: str(words) for value, words in (MonthlyReturn.State if is_return else Revision.State).choices}
+    label = moves[row.move].label if row.move in moves else row.move
+    return label, states.get(row.from_state, row.from_state), states.get(row.to_state, row.to_state)
 
 
 def _record(source: Source, row: Any, related: Related) -> models.Model:
@@ -211,17 +225,12 @@ def _changes(source: Source, before: Any, row: Any, related: Related, working: b
             continue
         if before is None and not gone and new is False:
             continue
-        label = _label(one)
+        label = as_label(str(one.verbose_name))
         yield Change(label, _printed(one, old, related), _printed(one, new, related))
 
 
 def _is_nothing(value: object) -> bool:
     return value is None or value == ""
-
-
-def _label(one: models.Field[Any, Any]) -> str:
-    words = str(one.verbose_name)
-    return words[:1].upper() + words[1:]
 
 
 def _printed(one: models.Field[Any, Any], value: Any, related: Related) -> str:

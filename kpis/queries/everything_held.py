@@ -38,13 +38,14 @@ from kpis.models import (
     TargetSet,
     WordCorrection,
 )
-from kpis.queries.audit import Asked, RowKey, audit_rows
-from kpis.queries.audit_words import described
+from kpis.queries.audit import Asked, RowKey, as_label, audit_rows
+from kpis.queries.audit_words import Change, described, move_in_words
 
 __all__ = ["HELD", "Line", "Sheet", "everything_held", "in_words"]
 
 _CHUNK = 500
 _MONTHS = frozenset({"month", "from_month", "ended_after"})
+_MOVE = ("move", "from_state", "to_state")
 _NOT_HELD_ABOUT_IT = frozenset({"id", "code_key", "version"})
 
 
@@ -125,7 +126,7 @@ HELD: tuple[_Held, ...] = (
 LINKS = frozenset({EventKpi})
 """Tables that only join two others."""
 
-HISTORY_HEADING = ("When", "Who", "Kind of record", "Record", "Done", "What", "From", "To", "Why")
+HISTORY_HEADING = ("When", "Who", "Kind of record", "Record", "Done", "What changed", "Why")
 
 
 def everything_held(kpi: Kpi) -> list[Sheet]:
@@ -141,7 +142,7 @@ def _sheet(held: _Held, kpi: Kpi) -> Sheet:
     if held.model is MonthlyReturn:
         rows = rows.order_by("month")
     lines = [Line(tuple(_cell(row, one) for one in fields), _owner(row, held.owner)) for row in rows]
-    heading = tuple(_label(one) for one in fields)
+    heading = tuple(as_label(str(one.verbose_name)) for one in fields)
     return Sheet(str(held.model._meta.model_name), held.title, heading, tuple(lines))
 
 
@@ -152,13 +153,10 @@ def _owner(row: models.Model, way: str) -> int | None:
     return found if way and isinstance(found, int) else None
 
 
-def _label(one: models.Field[object, object]) -> str:
-    words = str(one.verbose_name)
-    return words[:1].upper() + words[1:]
-
-
 def _cell(row: models.Model, one: models.Field[object, object]) -> object:
     """A value ready for a document or a spreadsheet: people and records by name, choices in words."""
+    if isinstance(row, MonthlyReturnTransition | RevisionTransition) and one.name in _MOVE:
+        return dict(zip(_MOVE, move_in_words(row), strict=True))[one.name]
     value = getattr(row, one.name)
     if isinstance(value, User):
         return value.name
@@ -185,12 +183,15 @@ def _history(kpi: Kpi) -> Sheet:
 def _history_lines(keys: Sequence[RowKey]) -> Iterator[Line]:
     for start in range(0, len(keys), _CHUNK):
         for entry in described(keys[start : start + _CHUNK], working=True):
-            begun = (entry.when, entry.who, entry.kind, entry.subject, entry.what)
-            if not entry.changes:
-                yield Line((*begun, None, None, None, entry.why or None))
-            for change in entry.changes:
-                said = (change.label, change.before or None, change.after or None)
-                yield Line((*begun, *said, entry.why or None))
+            changed = "\n".join(_change_in_words(one) for one in entry.changes)
+            cells = (entry.when, entry.who, entry.kind, entry.subject, entry.what, changed or None, entry.why or None)
+            yield Line(cells)
+
+
+def _change_in_words(one: Change) -> str:
+    if not one.before:
+        return f"{one.label}: {one.after}"
+    return f"{one.label}: from {one.before} to {one.after or 'nothing'}"
 
 
 def in_words(cell: object) -> str:

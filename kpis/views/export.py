@@ -26,10 +26,12 @@ from hdcperf.periods import FinancialYear
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, day, moment
 from kpis.models import KpiYear
-from kpis.queries.everything_held import Sheet, everything_held, in_words, pairs
+from kpis.queries.everything_held import Line, Sheet, everything_held, in_words, pairs
 from kpis.rules.figures import code_key
 
 _RETURNS = "monthlyreturn"
+_SAID_ABOVE = frozenset({"Monthly return", "KPI", "KPI year", "First day of the month measured"})
+"""What a month's heading says already."""
 _AS_TABLES = frozenset({"monthlytarget", "history"})
 """Sheets with many short rows: a table reads better than a list."""
 
@@ -135,7 +137,7 @@ def _document(found: KpiYear, sheets: Sequence[Sheet], user: User) -> str:
         "months": [
             MonthHeld(
                 title=_title(returns, line.cells),
-                facts=pairs(returns.heading, line),
+                facts=_said(returns, line),
                 parts=[part for one in of_months if not (part := _part(one, line.owner)).is_empty],
             )
             for line in returns.lines
@@ -154,4 +156,9 @@ def _part(one: Sheet, owner: int | None) -> Part:
     lines = [line for line in one.lines if line.owner == owner]
     if one.slug in _AS_TABLES:
         return Part(one.title, one.heading, [[in_words(cell) for cell in line.cells] for line in lines], [])
-    return Part(one.title, one.heading, [], [pairs(one.heading, line) for line in lines])
+    return Part(one.title, one.heading, [], [_said(one, line) for line in lines])
+
+
+def _said(one: Sheet, line: Line) -> list[tuple[str, str]]:
+    """What a line says, without what its month's heading says already."""
+    return [(name, words) for name, words in pairs(one.heading, line) if not (line.owner and name in _SAID_ABOVE)]
