@@ -28,11 +28,16 @@ ACCEPTED = frozenset({State.ACCEPTED.value})
 class Figures(Protocol):
     """What is entered for a month: a return, or what somebody is typing."""
 
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    no_data: bool
-    forecast: Decimal | None
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def numerator(self) -> Decimal | None: ...
+    @property
+    def denominator(self) -> Decimal | None: ...
+    @property
+    def no_data(self) -> bool: ...
+    @property
+    def forecast(self) -> Decimal | None: ...
 
 
 @dataclass(frozen=True)

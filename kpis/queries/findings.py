@@ -37,13 +37,20 @@ HISTORY_MONTHS = 24
 class Typed(Figures, Protocol):
     """A return, or what somebody is typing into it: the figures and the words."""
 
-    no_data_reason: str
-    no_data_until: date | None
-    what_happened: str
-    why: str
-    being_done: str
-    done_by: date | None
-    done_owner: str
+    @property
+    def no_data_reason(self) -> str: ...
+    @property
+    def no_data_until(self) -> date | None: ...
+    @property
+    def what_happened(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def being_done(self) -> str: ...
+    @property
+    def done_by(self) -> date | None: ...
+    @property
+    def done_owner(self) -> str: ...
 
 
 @dataclass(frozen=True)
