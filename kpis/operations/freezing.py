@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.rag import Direction
-from kpis.models import DerivedChange, MonthlyReturn, Revision
+from kpis.models import DerivedChange, KpiYear, MonthlyReturn, Revision
 from kpis.models.definitions import PLACES
 from kpis.queries.assessing import ACCEPTED, Assessment, assess
 from kpis.queries.years import YearFacts, levels_of, load_years
 from kpis.rules.year_to_date import Levels
 
-__all__ = ["as_stored", "facts_of", "freeze", "move_later_months", "rejudge"]
+__all__ = [
+    "LaterMonth",
+    "as_stored",
+    "facts_of",
+    "freeze",
+    "hold_year",
+    "later_months",
+    "move_later_months",
+    "rejudge",
+]
 
 
 def facts_of(record: MonthlyReturn) -> YearFacts:
@@ -71,29 +81,63 @@ def rejudge(record: MonthlyReturn, found: Assessment, *, newly_counted: bool) ->
         record.forecast_rag = found.forecast_rag.value
 
 
-def move_later_months(
-    record: MonthlyReturn, *, by: User, revision: Revision | None = None, newly_counted: bool = True
-) -> list[DerivedChange]:
-    """Work out again the years to date of accepted months after ``record``, and list each that moved."""
-    facts = facts_of(record)
-    moved: list[DerivedChange] = []
+def hold_year(record: MonthlyReturn) -> None:
+    """Hold the return's KPI year until the transaction ends: its months are frozen and moved by one at a time.
+
+    Otherwise two months accepted at once would each leave the other out of the year to date.
+    """
+    KpiYear.objects.select_for_update().get(pk=record.kpi_year_id)
+
+
+@dataclass(frozen=True)
+class LaterMonth:
+    """A later month's year to date before and after: ``record`` holds what is new, unsaved."""
+
+    record: MonthlyReturn
+    old_ytd: Decimal | None
+    old_rag: str
+
+    @property
+    def moves(self) -> bool:
+        return (self.record.ytd_figure, self.record.rag) != (self.old_ytd, self.old_rag)
+
+
+def later_months(facts: YearFacts, record: MonthlyReturn, *, newly_counted: bool) -> list[LaterMonth]:
+    """The accepted months after ``record`` whose year to date moves, worked out again; nothing is saved.
+
+    ``facts`` hold ``record`` as it is to be, and are changed.
+    """
+    found = []
     for month, later in sorted(facts.returns.items()):
         if month > record.measured and later.is_accepted:
-            before = (later.ytd_figure, later.rag)
-            found = assess(facts, month, later, counting=ACCEPTED)
-            rejudge(later, found, newly_counted=newly_counted)
-            if (later.ytd_figure, later.rag) != before:
-                moved.append(_keep_move(record, later, before, by, revision))
-    return moved
+            moved = LaterMonth(later, later.ytd_figure, later.rag)
+            rejudge(later, assess(facts, month, later, counting=ACCEPTED), newly_counted=newly_counted)
+            if moved.moves:
+                found.append(moved)
+    return found
 
 
-def _keep_move(
-    cause: MonthlyReturn,
-    later: MonthlyReturn,
-    before: tuple[Decimal | None, str],
+def move_later_months(
+    record: MonthlyReturn,
+    *,
     by: User,
-    revision: Revision | None,
-) -> DerivedChange:
+    revision: Revision | None = None,
+    newly_counted: bool = True,
+    only: Collection[Month] | None = None,
+) -> list[DerivedChange]:
+    """Work out again the years to date of accepted months after ``record``, and list each that moved.
+
+    ``only`` leaves out the other months: an import's, whose years to date are as they were published.
+    """
+    # Held before they are read: undoing a correction of the words saves them too.
+    held = MonthlyReturn.objects.filter(kpi_year=record.kpi_year_id, month__gt=record.month).order_by("month")
+    list(held.select_for_update().values_list("pk"))
+    moved = later_months(facts_of(record), record, newly_counted=newly_counted)
+    return [_keep_move(record, later, by, revision) for later in moved]
+
+
+def _keep_move(cause: MonthlyReturn, moved: LaterMonth, by: User, revision: Revision | None) -> DerivedChange:
+    later = moved.record
     later.version += 1
     save_as(later, by=by, reason=f"Year to date moved because {cause.measured} changed")
     return DerivedChange.objects.create(
@@ -101,8 +145,8 @@ def _keep_move(
         revision=revision,
         at=clock.now(),
         monthly_return=later,
-        old_ytd=before[0],
+        old_ytd=moved.old_ytd,
         new_ytd=later.ytd_figure,
-        old_rag=before[1],
+        old_rag=moved.old_rag,
         new_rag=later.rag,
     )
