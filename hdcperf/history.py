@@ -48,8 +48,8 @@ class TrackedQuerySet(models.QuerySet[M]):
         raise HistoryRefused(f"{self.model.__name__} is tracked: change rows one at a time with save_as().")
 
 
-class TrackedManager(models.Manager.from_queryset(TrackedQuerySet)):  # type: ignore[misc]
-    """The default manager of a tracked model that needs no queries of its own."""
+TrackedManager = models.Manager.from_queryset(TrackedQuerySet)
+"""The default manager of a tracked model that needs no queries of its own."""
 
 
 class AppendOnlyQuerySet(models.QuerySet[M]):
@@ -65,8 +65,8 @@ class AppendOnlyQuerySet(models.QuerySet[M]):
         raise HistoryRefused(f"{self.model.__name__} rows are kept as they were written.")
 
 
-class AppendOnlyManager(models.Manager.from_queryset(AppendOnlyQuerySet)):  # type: ignore[misc]
-    """The default manager of rows that nobody may change."""
+AppendOnlyManager = models.Manager.from_queryset(AppendOnlyQuerySet)
+"""The default manager of rows that nobody may change."""
 
 
 class AppendOnlyModel(models.Model):

@@ -5,8 +5,6 @@ Abstract: each app makes its own tables (design note), adding the foreign key to
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 
@@ -73,8 +71,6 @@ class AbstractChallenge(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     figure_changed = models.BooleanField(default=False)
     lesson = models.TextField("what will be done differently", blank=True)
-
-    objects: ClassVar[TrackedManager] = TrackedManager()
 
     class Meta:
         abstract = True
@@ -147,7 +143,7 @@ class AbstractFinding(models.Model):
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
 
-    objects: ClassVar[TrackedManager] = TrackedManager()
+    objects = TrackedManager()
 
     class Meta:
         abstract = True
@@ -170,7 +166,7 @@ class AbstractLockException(models.Model):
     granted_at = models.DateTimeField()
     expires_on = models.DateField("last day")
 
-    objects: ClassVar[TrackedManager] = TrackedManager()
+    objects = TrackedManager()
 
     class Meta:
         abstract = True
@@ -204,7 +200,7 @@ class AbstractRevision(models.Model):
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
 
-    objects: ClassVar[TrackedManager] = TrackedManager()
+    objects = TrackedManager()
 
     class Meta:
         abstract = True

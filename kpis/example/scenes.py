@@ -14,10 +14,11 @@ from kpis.operations.checking import (
     answer_challenge,
     choose_example,
     correct_words,
-    grant_exception,
     raise_challenge,
 )
 from kpis.operations.entering import Entry, record_recovery
+from kpis.operations.exceptions import grant_exception
+from kpis.operations.exceptions import grant_exception
 from kpis.operations.periods import open_period
 from kpis.operations.revising import NewFigures, accept_revision, propose
 
@@ -216,7 +217,7 @@ def _october_dialogue(story: Story) -> None:
         correct_words(
             garden,
             prompt="why",
-            after=garden.why.replace("which pulls", "and that pulls") + " The bins are emptied every two weeks.",
+            after=garden.why.replace("which pulls", "and that pulls"),
             by=team,
             version=garden.version,
         )

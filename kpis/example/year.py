@@ -49,9 +49,10 @@ class Story:
 
     def find(self, reference: str, measured: Month) -> MonthlyReturn:
         """The return of a KPI for the month it measures, as it is now."""
-        return MonthlyReturn.objects.select_related("kpi_year__service", "period").get(
+        found: MonthlyReturn = MonthlyReturn.objects.select_related("kpi_year__service", "period").get(
             kpi__reference=reference, month=measured.first_day
         )
+        return found
 
 
 def tell(say: Callable[[str], None] = lambda _: None) -> Story:
@@ -147,10 +148,10 @@ def full_entry(story: Story, line: Line, context: ReturnContext) -> Entry:
         done_by=working_days().add_working_days(clock.today(), 30) if action else None,
         done_owner=f"Head of {line['service']}" if action else "",
     )
-    return replace(found, **_forecast(context, found)) if forecast_is_needed(context) else found
+    return _with_forecast(context, found) if forecast_is_needed(context) else found
 
 
-def _forecast(context: ReturnContext, found: Entry) -> dict[str, object]:
+def _with_forecast(context: ReturnContext, found: Entry) -> Entry:
     """The forecast a cautious officer would make: last year's shape where there is one, else the rate so far."""
     figures = [*figures_before(context.facts, context.measured), as_figure(context.measured, found)]
     this_year = context.kpi_year.financial_year
@@ -158,11 +159,12 @@ def _forecast(context: ReturnContext, found: Entry) -> dict[str, object]:
     offered = suggestions(measure_of(context.kpi_year), figures, last_year)
     latest = assess(context.facts, context.measured, found).headline or Decimal(0)
     chosen = offered[-1] if offered else None
-    return {
-        "forecast": round(chosen.value if chosen else latest, context.kpi_year.decimals),
-        "forecast_method": chosen.method.value if chosen else MonthlyReturn.Method.JUDGEMENT,
-        "forecast_confidence": MonthlyReturn.Confidence.LIKELY,
-    }
+    return replace(
+        found,
+        forecast=round(chosen.value if chosen else latest, context.kpi_year.decimals),
+        forecast_method=chosen.method.value if chosen else MonthlyReturn.Method.JUDGEMENT,
+        forecast_confidence=MonthlyReturn.Confidence.LIKELY,
+    )
 
 
 def hand_in(

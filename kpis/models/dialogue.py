@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 
@@ -21,15 +19,14 @@ class ChallengeQuerySet(TrackedQuerySet["Challenge"]):
         return self.not_closed().filter(escalated_at__isnull=False, ruling="")
 
 
-class ChallengeManager(models.Manager.from_queryset(ChallengeQuerySet)):  # type: ignore[misc]
-    """The manager of challenges."""
+ChallengeManager = models.Manager.from_queryset(ChallengeQuerySet)
 
 
 class Challenge(AbstractChallenge):
     monthly_return = models.ForeignKey(MonthlyReturn, on_delete=models.PROTECT, related_name="challenges")
 
     history = tracked()
-    objects: ClassVar[ChallengeManager] = ChallengeManager()
+    objects = ChallengeManager()
 
     class Meta(AbstractChallenge.Meta):
         constraints = [

@@ -77,8 +77,7 @@ class MonthlyReturnQuerySet(TrackedQuerySet["MonthlyReturn"]):
         return self.filter(seen)
 
 
-class MonthlyReturnManager(models.Manager.from_queryset(MonthlyReturnQuerySet)):  # type: ignore[misc]
-    """The manager of monthly returns."""
+MonthlyReturnManager = models.Manager.from_queryset(MonthlyReturnQuerySet)
 
 
 class MonthlyReturn(Judgement):
@@ -137,7 +136,7 @@ class MonthlyReturn(Judgement):
     forecast_note = models.TextField("how the forecast was made", blank=True)
 
     history = tracked()
-    objects: ClassVar[MonthlyReturnManager] = MonthlyReturnManager()
+    objects = MonthlyReturnManager()
 
     class Meta:
         base_manager_name = "objects"

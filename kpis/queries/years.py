@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from hdcperf.periods import Month
 from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
-from kpis.rules.figures import Frequency, YtdRule
+from kpis.rules import year_to_date as rules
+from kpis.rules.figures import YtdRule
 from kpis.rules.year_to_date import Levels, levels_to_date
 
 __all__ = ["NO_LEVELS", "YearFacts", "expected_months", "levels_of", "load_targets", "load_years"]
@@ -72,8 +73,7 @@ class YearFacts:
 
 def expected_months(kpi_year: KpiYear) -> tuple[Month, ...]:
     """The months of the KPI's year that have a figure at its frequency."""
-    months = kpi_year.months
-    return tuple(months[number - 1] for number in Frequency(kpi_year.frequency).months)
+    return rules.expected_months(kpi_year.financial_year, kpi_year.frequency)
 
 
 def load_years(kpi_years: Iterable[KpiYear]) -> dict[int, YearFacts]:

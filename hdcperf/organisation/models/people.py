@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,6 +14,8 @@ from hdcperf import clock
 from hdcperf.history import TrackedQuerySet, tracked
 from hdcperf.organisation.models.structure import Directorate, Portfolio, Service
 from hdcperf.roles import Role, ScopeKind
+
+M = TypeVar("M", bound=models.Model)
 
 
 class UserManager(BaseUserManager.from_queryset(TrackedQuerySet)):  # type: ignore[misc]
@@ -89,14 +91,14 @@ def between(day: date, prefix: str = "") -> Q:
     )
 
 
-class DatedQuerySet(TrackedQuerySet[Any]):
-    def on(self, day: date) -> DatedQuerySet:
+class DatedQuerySet(TrackedQuerySet[M]):
+    def on(self, day: date) -> Self:
         """The rows in force on ``day``."""
         return self.filter(between(day))
 
 
-class DatedManager(models.Manager.from_queryset(DatedQuerySet)):  # type: ignore[misc]
-    """The manager of rows that hold between two dates."""
+DatedManager = models.Manager.from_queryset(DatedQuerySet)
+"""The manager of rows that hold between two dates."""
 
 
 _ENDS_AFTER_IT_STARTS = Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
