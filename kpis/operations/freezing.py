@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from collections.abc import Collection
 from decimal import Decimal
 
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
+from hdcperf.periods import Month
 from hdcperf.rag import Direction
 from kpis.models import DerivedChange, KpiYear, MonthlyReturn, Revision
 from kpis.models.definitions import PLACES
