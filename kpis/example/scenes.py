@@ -18,7 +18,6 @@ from kpis.operations.checking import (
 )
 from kpis.operations.entering import Entry, record_recovery
 from kpis.operations.exceptions import grant_exception
-from kpis.operations.exceptions import grant_exception
 from kpis.operations.periods import open_period
 from kpis.operations.revising import NewFigures, accept_revision, propose
 
