@@ -1,0 +1,313 @@
+"""The stakeholder's form for a month: the figure, three prompts of commentary, the forecast (framework C.2.1).
+
+Nothing is required here: a draft may lack anything. What a return lacks is asked of the rules when it is submitted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from hdcperf.forms import CleanCharField, DateField, DecimalTextField, GdsForm, Look
+from hdcperf.periods import Month
+from kpis.models import Challenge, KpiYear, MonthlyReturn, RecoveryOutcome
+from kpis.models.returns import COMMENTARY_LENGTH
+from kpis.operations.entering import Entry
+from kpis.rules.checks import Check
+from kpis.rules.figures import Entry as EntryKind
+from kpis.rules.figures import Unit, YtdRule, parse_figure
+
+__all__ = ["ANSWER", "EscalateForm", "GridRowForm", "ReturnForm", "ReturnShape", "posted_codes"]
+
+ANSWER = "answer_"
+WORDS = "words_"
+SENTENCE_LENGTH = 1000
+FIGURE_FIELDS = ("value", "numerator", "denominator", "no_data")
+PROMPT_FIELDS = ("what_happened", "why")
+ACTION_FIELDS = ("being_done", "done_by", "done_owner")
+FORECAST_FIELDS = ("forecast", "forecast_method", "forecast_confidence", "forecast_note")
+ENTRY_FIELDS = frozenset(one.name for one in fields(Entry))
+_NOT_BOTH = "You entered a figure and ticked that there is none. Clear the one that is wrong."
+
+
+@dataclass(frozen=True)
+class ReturnShape:
+    """What the form holds for one return: which fields are open, and what has been asked.
+
+    ``only`` names the fields that challenges reopened (None: everything is open).
+    """
+
+    kpi_year: KpiYear
+    measured: Month
+    with_forecast: bool = True
+    with_recovery: bool = False
+    only: frozenset[str] | None = None
+    challenges: tuple[Challenge, ...] = ()
+
+    def is_open(self, name: str) -> bool:
+        return self.only is None or name in self.only
+
+
+def posted_codes(data: Mapping[str, Any]) -> list[str]:
+    """The codes of the findings whose answers were posted."""
+    found = (re.fullmatch(ANSWER + r"([a-z_]{1,40})", name) for name in data)
+    return [one[1] for one in found if one][:30]
+
+
+def _figure_look(kpi_year: KpiYear) -> Look:
+    """The unit beside the box: £ before it, % or a short unit after it."""
+    unit = Unit(kpi_year.unit)
+    if unit is Unit.CURRENCY:
+        return Look(width=10, prefix="£")
+    suffix = "%" if unit is Unit.PERCENTAGE else kpi_year.unit_label or ("days" if unit is Unit.DAYS else "")
+    return Look(width=10, suffix=suffix if len(suffix) <= 30 else "")
+
+
+class ReturnForm(GdsForm):
+    """One return. ``shape`` says which of its fields there are; ``asked`` are findings to be answered."""
+
+    value = DecimalTextField(parse=parse_figure, label="Figure", required=False)
+    numerator = DecimalTextField(parse=parse_figure, label="Numerator", required=False)
+    denominator = DecimalTextField(parse=parse_figure, label="Denominator", required=False)
+    no_data = forms.BooleanField(label="There is no figure this month", required=False)
+    no_data_reason = CleanCharField(
+        label="Why there is no figure", required=False, max_length=SENTENCE_LENGTH, widget=forms.Textarea
+    )
+    no_data_until = DateField(label="When you expect to have it", required=False)
+    what_happened = CleanCharField(
+        label="What happened",
+        required=False,
+        max_length=COMMENTARY_LENGTH,
+        widget=forms.Textarea,
+        help_text="In a sentence or two, for somebody who does not know the service.",
+    )
+    why = CleanCharField(
+        label="Why",
+        required=False,
+        max_length=COMMENTARY_LENGTH,
+        widget=forms.Textarea,
+        help_text="The cause, or what you are doing to find it.",
+    )
+    being_done = CleanCharField(
+        label="What is being done",
+        required=False,
+        max_length=COMMENTARY_LENGTH,
+        widget=forms.Textarea,
+        help_text="Needed, with a date and an owner, when the figure is amber or red.",
+    )
+    done_by = DateField(label="By when", required=False)
+    done_owner = CleanCharField(
+        label="Owner",
+        required=False,
+        max_length=200,
+        help_text="The post that will see it done, for example Depot manager.",
+    )
+    internal_note = CleanCharField(
+        label="Internal note",
+        required=False,
+        max_length=COMMENTARY_LENGTH,
+        widget=forms.Textarea,
+        help_text="For the service and the Performance Team. Not published; it may be disclosed if somebody makes a "
+        "freedom of information request.",
+    )
+    forecast = DecimalTextField(parse=parse_figure, label="Forecast for the year end", required=False)
+    forecast_method = forms.ChoiceField(
+        label="How it was made",
+        required=False,
+        choices=[("", "Choose one"), *MonthlyReturn.Method.choices],
+    )
+    forecast_confidence = forms.ChoiceField(
+        label="How sure you are",
+        required=False,
+        choices=MonthlyReturn.Confidence.choices,
+        widget=forms.RadioSelect,
+    )
+    forecast_note = CleanCharField(
+        label="What it rests on (optional)", required=False, max_length=SENTENCE_LENGTH, widget=forms.Textarea
+    )
+    recovery_result = forms.ChoiceField(
+        label="Was it done?",
+        required=False,
+        choices=RecoveryOutcome.Result.choices,
+        widget=forms.RadioSelect,
+    )
+    recovery_words = CleanCharField(
+        label="What came of it", required=False, max_length=SENTENCE_LENGTH, widget=forms.Textarea
+    )
+    lesson = CleanCharField(
+        label="If the figure changes: what will be done differently",
+        required=False,
+        max_length=SENTENCE_LENGTH,
+        widget=forms.Textarea,
+        help_text="So that the same slip is not made again. It is shown with the next return.",
+    )
+
+    reveals: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+        "no_data": {"on": ("no_data_reason", "no_data_until")}
+    }
+
+    def __init__(self, *args: Any, shape: ReturnShape, asked: Iterable[Check] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shape = shape
+        self.asked = tuple(asked)
+        looks = _looks(shape.kpi_year)
+        self.looks = looks  # type: ignore[misc]
+        self._leave_out()
+        self._name_figures()
+        self._add_answers(looks)
+        self._add_challenges(looks)
+
+    def _leave_out(self) -> None:
+        """Only the fields this return has, and of those only the ones that are open."""
+        shape = self.shape
+        parts = shape.kpi_year.entry == EntryKind.PARTS.value
+        gone = {"value"} if parts else {"numerator", "denominator"}
+        if not shape.with_forecast:
+            gone |= set(FORECAST_FIELDS)
+        if not shape.with_recovery:
+            gone |= {"recovery_result", "recovery_words"}
+        if not (shape.challenges and shape.is_open("value")):
+            gone.add("lesson")
+        gone |= {name for name in ENTRY_FIELDS if not shape.is_open(name)}
+        for name in gone & self.fields.keys():
+            del self.fields[name]
+
+    def _name_figures(self) -> None:
+        kpi_year, measured = self.shape.kpi_year, self.shape.measured
+        running = kpi_year.ytd_rule == YtdRule.RUNNING_TOTAL.value
+        names = {
+            "value": f"Total from {kpi_year.months[0].name} to {measured}" if running else f"Figure for {measured}",
+            "numerator": kpi_year.numerator_label or "Numerator",
+            "denominator": kpi_year.denominator_label or "Denominator",
+            "no_data": f"There is no figure for {measured}",
+        }
+        for name, label in names.items():
+            if name in self.fields:
+                self.fields[name].label = label
+        if "denominator" in self.fields:
+            self.fields["denominator"].help_text = "Enter 0 if there was nothing to measure."
+        if "forecast" in self.fields:
+            self.fields["forecast"].label = f"Forecast for {kpi_year.months[-1]}"
+
+    def _add_answers(self, looks: dict[str, Look]) -> None:
+        sentences = {check.code: check for check in self.asked}
+        codes = [*sentences, *(code for code in posted_codes(self.data) if code not in sentences)]
+        for code in codes:
+            asked = sentences.get(code)
+            self.fields[ANSWER + code] = CleanCharField(
+                label=asked.sentence if asked else "Your answer",
+                help_text=asked.instruction if asked else "",
+                required=False,
+                max_length=SENTENCE_LENGTH,
+                widget=forms.Textarea,
+            )
+            looks[ANSWER + code] = Look(rows=2)
+
+    def _add_challenges(self, looks: dict[str, Look]) -> None:
+        for challenge in self.shape.challenges:
+            name = f"{WORDS}{challenge.pk}"
+            self.fields[name] = CleanCharField(
+                label=f"Your answer about {challenge.get_about_display().lower()}",
+                required=False,
+                max_length=COMMENTARY_LENGTH,
+                widget=forms.Textarea,
+            )
+            looks[name] = Look(rows=3)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("no_data"):
+            if any(cleaned.get(name) is not None for name in ("value", "numerator", "denominator")):
+                self.add_error("no_data", _NOT_BOTH)
+        elif "no_data" in self.fields:
+            cleaned["no_data_reason"], cleaned["no_data_until"] = "", None
+        if cleaned.get("recovery_result") and not cleaned.get("recovery_words"):
+            if "recovery_words" not in self.errors:
+                self.add_error("recovery_words", "Say what came of it, in a sentence.")
+        elif cleaned.get("recovery_words") and not cleaned.get("recovery_result"):
+            self.add_error("recovery_result", "Say whether it was done.")
+        return cleaned
+
+    def entry(self, base: Entry) -> Entry:
+        """What was typed, over what ``base`` holds in the fields not open. A refused field counts as empty."""
+        nothing = Entry()
+        typed = {
+            name: self.cleaned_data.get(name, getattr(nothing, name)) for name in ENTRY_FIELDS if name in self.fields
+        }
+        if typed.get("no_data"):
+            typed |= {name: None for name in ("value", "numerator", "denominator") if name in typed}
+        return replace(base, **typed)
+
+    def answers(self) -> dict[str, str]:
+        """The sentences typed for findings, by code."""
+        return {code: self.cleaned_data.get(ANSWER + code, "") for code in posted_codes(self.data)}
+
+    def words_for(self, challenge: Challenge) -> str:
+        return str(self.cleaned_data.get(f"{WORDS}{challenge.pk}", ""))
+
+    def words_field(self, challenge: Challenge) -> BoundField | None:
+        name = f"{WORDS}{challenge.pk}"
+        return self[name] if name in self.fields else None
+
+    def bound(self, names: Iterable[str]) -> list[BoundField]:
+        """The fields of those names that this form has."""
+        return [self[name] for name in names if name in self.fields]
+
+    def asked_about(self, names: Iterable[str]) -> list[BoundField]:
+        """The answer boxes of the findings about those fields."""
+        wanted = frozenset(names)
+        return [self[ANSWER + check.code] for check in self.asked if check.field in wanted]
+
+
+def _looks(kpi_year: KpiYear) -> dict[str, Look]:
+    figure = _figure_look(kpi_year)
+    return {
+        "value": figure,
+        "numerator": Look(width=10),
+        "denominator": Look(width=10),
+        "no_data": Look(small=True),
+        "no_data_reason": Look(rows=2),
+        "what_happened": Look(rows=3),
+        "why": Look(rows=3),
+        "being_done": Look(rows=3),
+        "done_owner": Look(width=20),
+        "internal_note": Look(rows=2),
+        "forecast": figure,
+        "forecast_confidence": Look(inline=True, small=True),
+        "forecast_note": Look(rows=2),
+        "recovery_result": Look(inline=True, small=True),
+        "recovery_words": Look(rows=2),
+        "lesson": Look(rows=2),
+    }
+
+
+class GridRowForm(ReturnForm):
+    """One row of the grid: the figure, the forecast and the two prompts that every return needs."""
+
+    KEPT = ("value", "numerator", "denominator", "forecast", *PROMPT_FIELDS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in [name for name in self.fields if name not in self.KEPT]:
+            del self.fields[name]
+        for one in self.fields.values():
+            one.help_text = ""
+        looks = {name: replace(self.looks[name], rows=2) for name in self.fields}
+        self.looks = looks  # type: ignore[misc]
+
+
+class EscalateForm(GdsForm):
+    """Why the board should decide a challenge (framework E.1)."""
+
+    reason = CleanCharField(
+        label="Why the board should decide",
+        max_length=SENTENCE_LENGTH,
+        widget=forms.Textarea,
+        error_messages={"required": "Say why the board should decide."},
+    )
+    looks = {"reason": Look(rows=2)}

@@ -1,0 +1,382 @@
+"""The return page of one KPI: its heading, lock, dialogue and what can be done next (framework C.2.1, E.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.forms.boundfield import BoundField
+from django.urls import reverse
+
+from hdcperf import clock
+from hdcperf.organisation.access import Standing
+from hdcperf.organisation.models import User
+from hdcperf.ui import (
+    Link,
+    Lock,
+    Step,
+    SummaryRow,
+    Tag,
+    day,
+    figure,
+    mark_tag,
+    moment,
+    rag_tag,
+    short_day,
+    state_tag,
+)
+from kpis.forms.entering import ReturnForm
+from kpis.models import (
+    Challenge,
+    ChallengeMessage,
+    MonthlyReturn,
+    MonthlyReturnTransition,
+    Revision,
+    WordCorrection,
+)
+from kpis.rules.sentences import position_as_at
+from kpis.workflow import MOVES, acts_for, entry_lock, may_enter, may_review, refusal
+
+__all__ = [
+    "ChallengeCard",
+    "CorrectionCard",
+    "Heading",
+    "challenge_cards",
+    "corrections",
+    "crumbs",
+    "figure_rows",
+    "forecast_rows",
+    "heading",
+    "lock",
+    "revision_rows",
+    "saved_words",
+    "steps",
+    "words_rows",
+]
+
+State = MonthlyReturn.State
+WORDS_FOR = {"what_happened": "What happened", "why": "Why", "being_done": "What is being done"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The top of the page."""
+
+    title: str
+    code: str
+    name: str
+    position: str
+    tags: tuple[Tag, ...]
+    due: str
+    covering: str
+
+
+def heading(record: MonthlyReturn, user: User, who: Standing, *, enters: bool) -> Heading:
+    kpi_year, period = record.kpi_year, record.period
+    collected = period.month if period is not None else record.measured
+    # The Performance Team may enter any return, but calls only its own "yours".
+    whose = "Your return" if enters and _is_theirs(record, who) else "Return"
+    return Heading(
+        title=f"{whose} for {collected}",
+        code=kpi_year.code,
+        name=kpi_year.name,
+        position=position_as_at(record.measured) if collected != record.measured else "",
+        tags=_tags(record),
+        due=_due(record),
+        covering=_covering(record, user, who) if enters else "",
+    )
+
+
+def _is_theirs(record: MonthlyReturn, who: Standing) -> bool:
+    return record.kpi_year.people.filter(user__in=who.people).exists()
+
+
+def _tags(record: MonthlyReturn) -> tuple[Tag, ...]:
+    today = clock.today()
+    marks = {
+        "late": record.is_late(today),
+        "disputed": any(one.is_with_the_board for one in record.challenges.all()),
+        "revised": any(one.state == Revision.State.ACCEPTED for one in record.revisions.all()),
+        "provisional": record.is_accepted and record.outturn == MonthlyReturn.Outturn.PROVISIONAL,
+        "imported": record.imported,
+    }
+    return (state_tag(record.state), *(mark_tag(name) for name, holds in marks.items() if holds))
+
+
+def _due(record: MonthlyReturn) -> str:
+    period = record.period
+    if period is None or record.state not in (State.NOT_STARTED, State.DRAFT):
+        return ""
+    verb = "Was due" if clock.today() > period.due_on else "Due"
+    return f"{verb} {day(period.due_on)}. It locks after {day(period.locks_on)}."
+
+
+def _covering(record: MonthlyReturn, user: User, who: Standing) -> str:
+    holder = acts_for(record, user)
+    if holder is None:
+        return ""
+    verb = "You are covering for" if holder.pk in who.covering else "You are entering this for"
+    return f"{verb} {holder.name}. The record will say so."
+
+
+def lock(record: MonthlyReturn, user: User, today: date) -> Lock | None:
+    """Why the page is read-only, which lock applies and who can lift it; None while it is open to ``user``."""
+    period = record.period
+    closed = entry_lock(record, today)
+    if record.is_accepted:
+        accepted = _last_move(record, "accept")
+        by = f" by {accepted.by_name} on {day(clock.local_day(accepted.at))}" if accepted else ""
+        who = "It can be changed only by a revision, which the service or the Performance Team can propose."
+        return Lock(f"This return was accepted{by}, so its figures are frozen.", who)
+    if record.state == State.SUBMITTED:
+        sent = _last_move(record, "submit")
+        by = f" by {sent.who} on {day(clock.local_day(sent.at))}" if sent else ""
+        who = closed or (f"It can be taken back until {day(period.locks_on)}." if period else "")
+        return Lock(f"This return was submitted{by} and is with the Performance Team.", who)
+    if sentence := may_enter(record, user):
+        return Lock("You can read this return but not change it.", sentence)
+    if record.state == State.CHALLENGED:
+        # A challenge reopens what it asks about whatever the lock says.
+        return None
+    return Lock("This return is read-only.", closed) if closed else _exception(record, today)
+
+
+def _exception(record: MonthlyReturn, today: date) -> Lock | None:
+    period = record.period
+    if period is None or not period.is_locked(today):
+        return None
+    lifted = record.lock_exceptions.filter(expires_on__gte=today).order_by("-expires_on").first()
+    if lifted is None:
+        return None
+    return Lock(
+        f"{period} locked after {day(period.locks_on)}. The lock was lifted for this return.",
+        f"By {lifted.granted_by.name}: {lifted.reason}",
+        f"Open until {day(lifted.expires_on)}.",
+    )
+
+
+def _last_move(record: MonthlyReturn, name: str) -> MonthlyReturnTransition | None:
+    return next((one for one in reversed(record.transitions.all()) if one.move == name), None)
+
+
+# What is entered, to be read
+
+
+def figure_rows(record: MonthlyReturn) -> list[SummaryRow]:
+    """The figure as it was entered."""
+    kpi_year = record.kpi_year
+    if record.no_data:
+        until = f" Expected by {day(record.no_data_until)}." if record.no_data_until else ""
+        return [SummaryRow("No figure this month", f"{record.no_data_reason}{until}")]
+    if record.denominator is not None or record.numerator is not None:
+        return [
+            SummaryRow(kpi_year.numerator_label or "Numerator", _bare(record.numerator)),
+            SummaryRow(kpi_year.denominator_label or "Denominator", _bare(record.denominator)),
+        ]
+    return [SummaryRow(f"Figure for {record.measured}", kpi_year.figure(record.value) or "Not entered")]
+
+
+def _bare(value: Decimal | None) -> str:
+    return "Not entered" if value is None else figure(value)
+
+
+def words_rows(record: MonthlyReturn, *, working: bool) -> list[SummaryRow]:
+    """The three prompts, with the date and owner; the internal note for the service and the team only."""
+    rows = [
+        SummaryRow("What happened", record.what_happened or "Nothing written"),
+        SummaryRow("Why", record.why or "Nothing written"),
+    ]
+    if record.being_done or record.done_by or record.done_owner:
+        ends = [f"By {day(record.done_by)}" if record.done_by else "", record.done_owner]
+        tail = ", ".join(part for part in ends if part)
+        rows.append(SummaryRow("What is being done", f"{record.being_done} ({tail})" if tail else record.being_done))
+    if working and record.internal_note:
+        rows.append(SummaryRow("Internal note (not published)", record.internal_note))
+    return rows
+
+
+def forecast_rows(record: MonthlyReturn) -> list[SummaryRow]:
+    kpi_year = record.kpi_year
+    if record.forecast is None:
+        return []
+    label = "Outturn" if record.outturn else "Year-end forecast"
+    rows = [SummaryRow(label, kpi_year.figure(record.forecast))]
+    how = [record.get_forecast_method_display(), record.get_forecast_confidence_display().lower()]
+    made = ", ".join(part for part in how if part)
+    if made or record.forecast_note:
+        rows.append(SummaryRow("How it was made", f"{made}. {record.forecast_note}".strip(". ") + "."))
+    return rows
+
+
+def revision_rows(record: MonthlyReturn) -> list[SummaryRow]:
+    """Revisions of the figure, decided or waiting, and moves of its year to date."""
+    kpi_year = record.kpi_year
+    rows = []
+    for one in record.revisions.all():
+        change = (
+            f"{kpi_year.figure(one.old_figure) or 'No data'} ({rag_tag(one.old_rag).text}) to "
+            f"{kpi_year.figure(one.new_figure) or 'No data'} ({rag_tag(one.new_rag).text})"
+        )
+        when = day(clock.local_day(one.proposed_at))
+        words = f"{change}. {one.reason} Proposed by {one.proposed_by.name} on {when}."
+        rows.append(SummaryRow(f"{one.get_kind_display()}: {one.get_state_display().lower()}", words))
+    for moved in record.derived_changes.select_related("cause__kpi_year"):
+        rows.append(
+            SummaryRow(
+                "Year to date moved",
+                f"{kpi_year.figure(moved.old_ytd) or 'No data'} ({rag_tag(moved.old_rag).text}) to "
+                f"{kpi_year.figure(moved.new_ytd) or 'No data'} ({rag_tag(moved.new_rag).text}), because "
+                f"{moved.cause.measured} changed.",
+            )
+        )
+    return rows
+
+
+# Challenges and corrections
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing said, as the dialogue component prints it."""
+
+    who: str
+    when: str
+    text: str
+    tag: Tag | None
+    side: str
+
+
+@dataclass(frozen=True)
+class ChallengeCard:
+    """One challenge with its dialogue, the box to answer it, and whether it can go to the board."""
+
+    pk: int
+    about: str
+    title: str
+    tags: tuple[Tag, ...]
+    due: str
+    entries: tuple[Said, ...]
+    field: BoundField | None
+    can_escalate: bool
+    lesson: str
+
+
+def challenge_cards(
+    record: MonthlyReturn, user: User, who: Standing, *, working: bool, form: ReturnForm | None = None
+) -> list[ChallengeCard]:
+    """The challenges ``user`` may read: all of them for the two sides, those sent to the board for the board."""
+    challenges = record.challenges.select_related("raised_by").prefetch_related("messages")
+    if not working:
+        challenges = challenges.filter(escalated_at__isnull=False)
+    may_escalate = working and refusal(record, MOVES["escalate"], user) is None
+    return [_card(one, form, may_escalate) for one in challenges]
+
+
+def _card(challenge: Challenge, form: ReturnForm | None, may_escalate: bool) -> ChallengeCard:
+    is_open = challenge.state == Challenge.State.OPEN
+    tags = [mark_tag("escalated")] if challenge.is_with_the_board else []
+    return ChallengeCard(
+        pk=challenge.pk,
+        about=challenge.about,
+        title=f"{challenge.get_about_display()}: {challenge.get_reason_display().lower()}",
+        tags=(Tag(challenge.get_state_display(), "magenta" if is_open else "grey"), *tags),
+        due=f"Answer by {day(challenge.due_on)}" if is_open else "",
+        entries=tuple(_said(one, challenge) for one in challenge.messages.all()) or (_first(challenge),),
+        field=form.words_field(challenge) if form is not None else None,
+        can_escalate=may_escalate and challenge.state != Challenge.State.CLOSED and not challenge.is_with_the_board,
+        lesson=challenge.lesson,
+    )
+
+
+def _said(message: ChallengeMessage, challenge: Challenge) -> Said:
+    is_team = message.kind == ChallengeMessage.Kind.QUESTION
+    is_plain = message.kind in (ChallengeMessage.Kind.QUESTION, ChallengeMessage.Kind.ANSWER)
+    return Said(
+        who=message.by_name,
+        when=moment(message.at),
+        text=message.words,
+        tag=None if is_plain else Tag(message.get_kind_display(), "grey"),
+        side="team" if is_team else "owner" if message.kind == ChallengeMessage.Kind.ANSWER else "",
+    )
+
+
+def _first(challenge: Challenge) -> Said:
+    return Said(challenge.raised_by.name, moment(challenge.raised_at), challenge.question, None, "team")
+
+
+@dataclass(frozen=True)
+class CorrectionCard:
+    """A typing mistake the Performance Team corrected: before and after."""
+
+    pk: int
+    prompt: str
+    before: str
+    after: str
+    words: str
+    undone: str
+    can_undo: bool
+
+
+def corrections(record: MonthlyReturn, user: User) -> list[CorrectionCard]:
+    rows = list(record.word_corrections.select_related("corrected_by", "undone_by"))
+    may_undo = bool(rows) and refusal(record, MOVES["undo_correction"], user) is None
+    return [_correction(record, one, may_undo) for one in rows]
+
+
+def _correction(record: MonthlyReturn, one: WordCorrection, may_undo: bool) -> CorrectionCard:
+    undone = ""
+    if one.undone_by is not None and one.undone_at is not None:
+        undone = f"Undone by {one.undone_by.name} on {day(clock.local_day(one.undone_at))}."
+    return CorrectionCard(
+        pk=one.pk,
+        prompt=WORDS_FOR.get(one.prompt, one.prompt),
+        before=one.before,
+        after=one.after,
+        words=f"{one.corrected_by.name} corrected the words on {day(clock.local_day(one.corrected_at))}.",
+        undone=undone,
+        can_undo=may_undo and not undone and getattr(record, one.prompt) == one.after,
+    )
+
+
+# What can be done next
+
+
+def steps(record: MonthlyReturn, user: User) -> list[Step]:
+    """What the person can do with a return that is only read."""
+    address = [record.measured, record.kpi_year.code]
+    here = reverse("return", args=address)
+    found = []
+    if refusal(record, MOVES["take_back"], user) is None:
+        hint = "It becomes a draft again, and the Performance Team no longer sees it as submitted."
+        found.append(Step("Take back", here, hint, "post", "move", "take_back", "secondary"))
+    if refusal(record, MOVES["confirm_outturn"], user) is None:
+        hint = "The provisional outturn becomes the year's final figure."
+        found.append(Step("Confirm as the final outturn", here, hint, "post", "move", "confirm_outturn", "primary"))
+    if may_review(record, user) is None and not record.is_accepted:
+        found.append(Step("Check this return", reverse("return-review", args=address)))
+    enters = may_enter(record, user) is None or may_review(record, user) is None
+    if record.is_accepted and enters:
+        found.append(Step("Propose a revision", reverse("revision-propose", args=address)))
+    year = record.kpi_year.financial_year
+    found.append(Step(f"See {record.kpi_year.name} over the year", reverse("kpi", args=[year, record.kpi_year.code])))
+    return found
+
+
+def crumbs(record: MonthlyReturn) -> list[Link]:
+    period = record.period
+    collected = period.month if period is not None else record.measured
+    return [
+        Link("My tasks", reverse("home")),
+        Link(f"{collected} returns", reverse("returns", args=[collected])),
+        Link(record.kpi_year.code, ""),
+    ]
+
+
+def saved_words(record: MonthlyReturn) -> str:
+    """When the draft was last saved, and by whom."""
+    last = record.history.first()
+    if last is None or record.state != State.DRAFT:
+        return ""
+    when = short_day(clock.local_day(last.history_date))
+    return f"Draft last saved by {last.history_by_name} on {when}."

@@ -1,0 +1,268 @@
+"""Putting the return page together: the form that is open, the panels beside it, and what is only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from hdcperf import clock
+from hdcperf.organisation.models import User
+from kpis.forms.entering import (
+    ACTION_FIELDS,
+    ANSWER,
+    FIGURE_FIELDS,
+    FORECAST_FIELDS,
+    PROMPT_FIELDS,
+    EscalateForm,
+    ReturnForm,
+    ReturnShape,
+)
+from kpis.models import Challenge, Finding
+from kpis.operations.checking import open_parts
+from kpis.operations.entering import Entry
+from kpis.presenters import return_page as words
+from kpis.presenters.return_context import background
+from kpis.presenters.standing import figures_panel, forecast_panel, published_words
+from kpis.queries.assessing import assess
+from kpis.queries.findings import checks, forecast_is_needed
+from kpis.rules.checks import Check
+from kpis.views.fetching import Found
+from kpis.workflow import MOVES, may_enter, refusal
+
+__all__ = ["answering_problems", "is_answering", "is_editing", "make_form", "panels", "shape_of", "show"]
+
+_FIGURE_ASKS = (*FIGURE_FIELDS, "no_data_reason", "no_data_until")
+
+
+def is_editing(found: Found) -> bool:
+    """Whether the person can save this return as a draft now."""
+    return refusal(found.record, MOVES["draft"], found.user) is None
+
+
+def is_answering(found: Found) -> bool:
+    """Whether the person can answer a challenge of this return now."""
+    return refusal(found.record, MOVES["answer"], found.user) is None
+
+
+def shape_of(found: Found, *, editing: bool = False, everything: bool = False) -> ReturnShape:
+    """Which fields the form has: all of a draft, or those that open challenges reopened."""
+    record = found.record
+    answering = not editing and not everything and is_answering(found)
+    last = found.last_time
+    is_open = record.challenges.filter(state=Challenge.State.OPEN) if answering else ()
+    return ReturnShape(
+        kpi_year=record.kpi_year,
+        measured=record.measured,
+        with_forecast=forecast_is_needed(found.context),
+        with_recovery=not answering and last is not None and bool(last.being_done),
+        only=open_parts(record) if answering else None,
+        challenges=tuple(is_open),
+    )
+
+
+def make_form(
+    found: Found, data: QueryDict | None = None, *, asked: Iterable[Check] = (), editing: bool = False
+) -> ReturnForm:
+    """The form as stored, or as posted; ``use:<method>`` puts that suggested forecast into its box."""
+    shape = shape_of(found, editing=editing)
+    asks = [check for check in asked if not check.is_error and shape.is_open(check.field)]
+    if data is None:
+        return ReturnForm(initial=_initial(found), shape=shape, asked=asks)
+    pressed, _, method = data.get("move", "").partition(":")
+    if pressed == "use" and shape.with_forecast and shape.is_open("forecast"):
+        data = _with_suggestion(found, ReturnForm(data, shape=shape), data, method)
+    return ReturnForm(data, shape=shape, asked=asks)
+
+
+def _initial(found: Found) -> dict[str, Any]:
+    initial: dict[str, Any] = dict(vars(Entry.of(found.record)))
+    outcome = getattr(found.last_time, "recovery_outcome", None) if found.last_time else None
+    if outcome is not None:
+        initial |= {"recovery_result": outcome.result, "recovery_words": outcome.words}
+    return initial
+
+
+def _with_suggestion(found: Found, form: ReturnForm, data: QueryDict, method: str) -> QueryDict:
+    form.is_valid()
+    entry = form.entry(Entry.of(found.record))
+    panel = forecast_panel(found.context, entry, assess(found.context.facts, found.record.measured, entry))
+    one = next((one for one in panel.suggestions if one.method == method), None)
+    if one is None:
+        return data
+    changed = data.copy()
+    changed["forecast"], changed["forecast_method"] = one.plain, one.method
+    return changed
+
+
+def _typed(found: Found, form: ReturnForm | None) -> Entry:
+    base = Entry.of(found.record)
+    if form is None or not form.is_bound:
+        return base
+    form.is_valid()
+    return form.entry(base)
+
+
+def answering_problems(found: Found, form: ReturnForm, entry: Entry, answers: Mapping[int, str]) -> tuple[Check, ...]:
+    """What keeps a correction from being sent: only about what the challenges reopened."""
+    if not any(text.strip() for text in answers.values()):
+        return ()  # there is no answer yet: that is said first
+    stops, asks = checks(found.context, entry)
+    typed = form.answers()
+    unanswered = [one for one in _not_answered(found, asks) if not typed.get(one.code, "").strip()]
+    return tuple(one for one in (*stops, *unanswered) if one.field in form.fields)
+
+
+def _not_answered(found: Found, asks: Sequence[Check]) -> list[Check]:
+    """An answer stands while the sentence it answers does."""
+    known = set(Finding.objects.filter(monthly_return=found.record).values_list("code", "sentence"))
+    return [one for one in asks if (one.code, one.sentence) not in known]
+
+
+def panels(found: Found, entry: Entry, *, heading: str = "") -> dict[str, object]:
+    """How ``entry`` would stand, its forecast, and how its words will appear."""
+    context = found.context
+    standing = assess(context.facts, found.record.measured, entry)
+    return {
+        "figures": figures_panel(context, entry, standing, heading),
+        "forecast": forecast_panel(context, entry, standing),
+        "with_forecast": forecast_is_needed(context),
+        "published": published_words(entry),
+    }
+
+
+def show(
+    request: HttpRequest,
+    found: Found,
+    *,
+    form: ReturnForm | None = None,
+    checking: bool = False,
+    problems: Sequence[Check] = (),
+    unsaved: bool = False,
+    escalating: tuple[int, EscalateForm] | None = None,
+) -> HttpResponse:
+    """Print the page: with its form while it is open to this person, to be read otherwise."""
+    record, user = found.record, found.user
+    editing, answering = is_editing(found), is_answering(found)
+    if form is None and (editing or answering):
+        form = make_form(found)
+    entry = _typed(found, form)
+    needed: list[Check] = []
+    if checking and form is not None:
+        form, needed = _looked_over(request, found, form, entry)
+    if form is not None and problems:
+        _say_beside(form, problems)
+    context: dict[str, object] = {
+        "record": record,
+        "kpi_year": record.kpi_year,
+        "heading": words.heading(record, user, found.who, enters=editing or answering),
+        "lock": words.lock(record, user, clock.today()),
+        "crumbs": words.crumbs(record),
+        "action": reverse("return", args=[record.measured, record.kpi_year.code]),
+        "preview": reverse("return-preview", args=[record.measured, record.kpi_year.code]),
+        "background": background(found.context, working=found.working),
+        "needed": needed,
+        "checked": checking,
+        "unsaved": unsaved,
+        "editing": editing,
+        "answering": answering,
+        "saved_words": words.saved_words(record) if editing else "",
+        "escalating": escalating[0] if escalating else None,
+        "escalate_form": escalating[1] if escalating else EscalateForm(),
+    }
+    context |= _panels_shown(found, entry, form)
+    context |= _dialogue(found, user, form)
+    context |= _sections(form) if form is not None else {}
+    context |= _read(found, form)
+    return render(request, "kpis/return/page.html", context)
+
+
+def _looked_over(
+    request: HttpRequest, found: Found, form: ReturnForm, entry: Entry
+) -> tuple[ReturnForm, list[Check]]:
+    """The form with what cannot be, and what asks, beside the fields; and what is still missing, as a list."""
+    stops, asks = checks(found.context, entry)
+    asks = _not_answered(found, asks)
+    form = make_form(found, request.POST, asked=asks)
+    form.is_valid()
+    refused = set(form.errors)
+    missing = [one for one in stops if one.code.endswith("_missing") and one.field not in refused]
+    _say_beside(form, [one for one in stops if not one.code.endswith("_missing")])
+    return form, [one for one in missing if one.field in form.fields]
+
+
+def _say_beside(form: ReturnForm, problems: Iterable[Check]) -> None:
+    """Put each error beside its field, and ask for a sentence where one is needed."""
+    form.is_valid()
+    for one in problems:
+        if one.is_error:
+            name = one.field if one.field in form.fields else None
+            if name not in form.errors:
+                form.add_error(name, f"{one.sentence} {one.instruction}")
+        elif ANSWER + one.code in form.fields and not form.cleaned_data.get(ANSWER + one.code):
+            form.add_error(ANSWER + one.code, "Answer this with a sentence, or change what it asks about.")
+
+
+def _panels_shown(found: Found, entry: Entry, form: ReturnForm | None) -> dict[str, object]:
+    if form is not None:
+        return panels(found, entry)
+    heading = "How it stands"
+    context = found.context
+    # An accepted return is read from what was frozen on it.
+    standing = assess(context.facts, found.record.measured)
+    return {
+        "figures": figures_panel(context, entry, standing, heading),
+        "forecast": forecast_panel(context, entry, standing),
+        "with_forecast": forecast_is_needed(context),
+        "published": published_words(entry),
+    }
+
+
+def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, object]:
+    cards = words.challenge_cards(found.record, user, found.who, working=found.working, form=form)
+    open_cards = [card for card in cards if card.field is not None]
+    return {
+        "cards_value": [card for card in open_cards if card.about == Challenge.About.VALUE],
+        "cards_commentary": [card for card in open_cards if card.about == Challenge.About.COMMENTARY],
+        "cards_forecast": [card for card in open_cards if card.about == Challenge.About.FORECAST],
+        "cards_whole": [card for card in open_cards if card.about == Challenge.About.WHOLE],
+        "cards_read": [card for card in cards if card.field is None],
+        "cards_escalate": [card for card in cards if card.can_escalate],
+        "corrections": words.corrections(found.record, user) if found.working else [],
+        "answered": list(found.record.findings.select_related("answered_by")) if found.working else [],
+    }
+
+
+def _sections(form: ReturnForm) -> dict[str, object]:
+    return {
+        "form": form,
+        "figure_fields": form.bound([*FIGURE_FIELDS]),
+        "figure_asks": form.asked_about(_FIGURE_ASKS),
+        "lesson_fields": form.bound(["lesson"]),
+        "prompt_fields": form.bound(PROMPT_FIELDS),
+        "action_fields": form.bound(ACTION_FIELDS),
+        "words_asks": form.asked_about((*PROMPT_FIELDS, *ACTION_FIELDS)),
+        "note_fields": form.bound(["internal_note"]),
+        "forecast_fields": form.bound(FORECAST_FIELDS),
+        "forecast_asks": form.asked_about(FORECAST_FIELDS),
+        "recovery_fields": form.bound(["recovery_result", "recovery_words"]),
+    }
+
+
+def _read(found: Found, form: ReturnForm | None) -> dict[str, object]:
+    """What is only read on this page: all of it, or what challenges did not reopen."""
+    record = found.record
+    enters = may_enter(record, found.user) is None
+    return {
+        "figure_rows": words.figure_rows(record) if form is None or not form.bound(FIGURE_FIELDS) else [],
+        "words_rows": words.words_rows(record, working=found.working)
+        if form is None or not form.bound(PROMPT_FIELDS)
+        else [],
+        "forecast_rows": words.forecast_rows(record) if form is None or not form.bound(FORECAST_FIELDS) else [],
+        "revision_rows": words.revision_rows(record),
+        "steps": words.steps(record, found.user) if form is None else [],
+        "enters": enters,
+    }
