@@ -179,7 +179,8 @@ def _set_year(draft: YearDraft, target_set: TargetSet, given: Levels | None, was
 
 
 def _published(draft: YearDraft, options: Options) -> Levels | None:
-    last = next((row for row in draft.rows if row.month == draft.facts.expected[-1]), None)
+    last_month = draft.facts.expected[-1]
+    last = next((row for row in draft.rows if row.month == last_month), None)
     target = target_figure(last, "ytd_target", options) if last is not None else None
     if target is None or Direction(draft.kpi_year.direction) is Direction.RANGE:
         return None

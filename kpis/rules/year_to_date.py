@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import lru_cache
 
 from hdcperf.periods import APRIL, FinancialYear, Month
 from hdcperf.rag import Direction, Rag, judge
@@ -77,9 +78,11 @@ def rule_refusal(rule: YtdRule | str, unit: Unit | str, entry: Entry | str) -> s
     return ""
 
 
+@lru_cache(maxsize=256)
 def expected_months(year: FinancialYear, frequency: Frequency | str = Frequency.MONTHLY) -> tuple[Month, ...]:
     """The months of ``year`` that have a figure: each one, a quarter's last, or the year's last."""
-    return tuple(year.months[number - 1] for number in Frequency(frequency).months)
+    months = year.months
+    return tuple(months[number - 1] for number in Frequency(frequency).months)
 
 
 def year_to_date(
