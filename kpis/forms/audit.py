@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from hdcperf.forms import CleanCharField, DateField, GdsFilterForm, Look
+from hdcperf.forms import CleanCharField, DateField, GdsFilterForm
 from hdcperf.organisation.models import Service, User
 from kpis.queries.audit import DIALOGUE, Asked, kpis_called, sources
 
@@ -16,20 +16,17 @@ __all__ = ["AuditFilterForm"]
 class AuditFilterForm(GdsFilterForm):
     """Who, what kind of record, which KPI or service, between which days, and with which words."""
 
-    words = CleanCharField(
-        label="Words", max_length=200, required=False, help_text="In the reason, or in what was written."
-    )
+    words = CleanCharField(label="Words written", max_length=200, required=False)
     person = forms.ModelChoiceField(
         queryset=User.objects.none(), label="Person", required=False, empty_label="Anybody"
     )
     kind = forms.ChoiceField(label="Kind of record", required=False)
-    kpi = CleanCharField(label="KPI", max_length=100, required=False, help_text="Its code, or words of its name.")
+    kpi = CleanCharField(label="KPI code or name", max_length=100, required=False)
     service = forms.ModelChoiceField(
         queryset=Service.objects.none(), label="Service", required=False, empty_label="Any service"
     )
     since = DateField(label="From", required=False)
     until = DateField(label="To", required=False)
-    looks = {"words": Look(width=20), "kpi": Look(width=20)}
 
     def __init__(self, *args: Any, working: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

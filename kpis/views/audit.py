@@ -24,7 +24,8 @@ from kpis.queries.audit_words import Change, Entry, described
 
 PER_PAGE = 50
 SHOWN_AT_ONCE = 4
-"""Changes printed under a line; more are folded away."""
+SHOWN_OF_NEW = 1
+"""Values printed under a line; more are folded away. What a new record began with is seldom asked for."""
 _CHUNK = 500
 
 
@@ -68,7 +69,7 @@ def _row(entry: Entry) -> AuditRow:
     link = None
     if kpi is not None:
         link = Link(kpi.code, reverse("kpi", args=[kpi.financial_year, kpi.code]), hint=kpi.name)
-    fits = len(entry.changes) <= SHOWN_AT_ONCE
+    fits = len(entry.changes) <= (SHOWN_OF_NEW if entry.what == "Created" else SHOWN_AT_ONCE)
     return AuditRow(entry, link, entry.changes if fits else (), () if fits else entry.changes)
 
 
