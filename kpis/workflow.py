@@ -116,6 +116,19 @@ def _not_issued(record: MonthlyReturn, by: User) -> str | None:
     return None
 
 
+def _not_being_asked(record: MonthlyReturn, by: User) -> str | None:
+    """Once challenged, only what was asked about is changed, beside the challenge: the dialogue stays whole."""
+    if record.challenges.not_closed().exists():
+        return "This return was challenged: only what is asked about can be changed, beside the challenge."
+    return None
+
+
+def _not_their_own_figure(record: MonthlyReturn, by: User) -> str | None:
+    if _not_their_own(record, by):
+        return "You entered this return or are one of its KPI's people, so another board member decides."
+    return None
+
+
 def _is_a_provisional_outturn(record: MonthlyReturn, by: User) -> str | None:
     if record.outturn != MonthlyReturn.Outturn.PROVISIONAL:
         return "Only a provisional outturn can be confirmed as final."
@@ -147,7 +160,7 @@ MOVES: dict[str, Move] = {
             _states(State.SUBMITTED),
             State.DRAFT,
             may_enter,
-            guards=(_entry_is_open,),
+            guards=(_entry_is_open, _not_being_asked),
         ),
         Move(
             "challenge",
@@ -204,6 +217,7 @@ MOVES: dict[str, Move] = {
             None,
             may_rule,
             comment_needed="Say what the board decided and why.",
+            guards=(_not_their_own_figure,),
         ),
         Move(
             "confirm_outturn",

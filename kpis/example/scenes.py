@@ -174,6 +174,7 @@ SUBMITTED = ("garden-waste", "council-tax-collected", "homeless-preventions", "p
 CHALLENGED = ("missed-bins", "business-engagements")
 DRAFTED = ("fly-tips", "community-groups")
 NO_DATA = "council-tax-bandings"
+TYPED_BADLY = "Dry wether cut the weight of garden waste, as it did last autumn, and the weight fell with it."
 
 
 def october(story: Story) -> None:
@@ -185,7 +186,10 @@ def october(story: Story) -> None:
         reference = line["reference"]
         if reference in (*ACCEPTED, *SUBMITTED, *CHALLENGED):
             with clock.taken_to_be(date(2026, 11, 3)):
-                sent = hand_in(story, line, record)
+                if reference == "garden-waste":
+                    sent = hand_in(story, line, record, why=TYPED_BADLY)
+                else:
+                    sent = hand_in(story, line, record)
             if reference in ACCEPTED:
                 with clock.taken_to_be(date(2026, 11, 4)):
                     accept(sent, by=team)
@@ -216,7 +220,7 @@ def _october_dialogue(story: Story) -> None:
         correct_words(
             garden,
             prompt="why",
-            after=garden.why.replace("which pulls", "and that pulls"),
+            after=garden.why.replace("wether", "weather"),
             by=team,
             version=garden.version,
         )

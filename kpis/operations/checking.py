@@ -1,4 +1,4 @@
-"""The Performance Team's side: challenge, accept, correct a typing mistake, lift a lock; and the board's decision.
+"""The Performance Team's side: challenge, accept, correct a typing mistake; and the board's decision.
 
 A challenge reopens only what was asked about, whatever the lock says; answering the last one returns the return to
 *submitted*; nothing is accepted while one is open or with the board (framework C.2.2, E.1).
@@ -6,25 +6,24 @@ A challenge reopens only what was asked about, whatever the lock says; answering
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import transaction
 
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.periods import working_days
+from hdcperf.ui import day
 from kpis.models import (
     Challenge,
     ChallengeMessage,
     CommentaryExample,
-    LockException,
     MonthlyReturn,
     WordCorrection,
 )
 from kpis.operations.entering import Entry, apply, keep_answers, name_author, refuse_stale
-from kpis.operations.freezing import freeze, move_later_months
-from kpis.workflow import MoveRefused, acts_for, move
+from kpis.operations.freezing import freeze, hold_year, move_later_months
+from kpis.rules.mending import not_a_typing_mistake
+from kpis.workflow import MOVES, MoveRefused, NotPermitted, acts_for, may_review, move
 
 __all__ = [
     "ANSWER_WITHIN",
@@ -35,7 +34,6 @@ __all__ = [
     "choose_example",
     "correct_words",
     "escalate",
-    "grant_exception",
     "open_parts",
     "raise_challenge",
     "record_lesson",
@@ -78,15 +76,21 @@ def _say(challenge: Challenge, kind: str, words: str, by: User, on_behalf_of: Us
 
 
 def raise_challenge(record: MonthlyReturn, *, about: str, reason: str, question: str, by: User) -> Challenge:
-    """Ask the stakeholder about one part of a submitted return, or ask again about a part already answered."""
+    """Ask the stakeholder about one part of a submitted return, or ask again about a part already answered.
+
+    Asking the very same again (a double click) is harmless. Raises the errors of ``move``.
+    """
     with transaction.atomic():
-        moved = move(record, "challenge", by=by, comment=question)
-        challenge = moved.challenges.not_closed().filter(about=about).first()
+        fresh = MonthlyReturn.objects.select_for_update().get(pk=record.pk)
+        challenge = fresh.challenges.not_closed().filter(about=about).first()
+        if challenge is not None and challenge.state == Challenge.State.OPEN:
+            if (challenge.question, _last_asked_by(challenge)) == (question, by.pk):
+                return challenge
+            sentence = "There is already an open challenge about this part of the return."
+            raise MoveRefused(sentence, state=fresh.state, move="challenge")
+        moved = move(fresh, "challenge", by=by, comment=question)
         if challenge is None:
             challenge = Challenge(monthly_return=moved, about=about, raised_by=by, raised_at=clock.now())
-        elif challenge.state == Challenge.State.OPEN:
-            sentence = "There is already an open challenge about this part of the return."
-            raise MoveRefused(sentence, state=moved.state, move="challenge")
         challenge.reason = reason
         challenge.question = question
         challenge.state = Challenge.State.OPEN
@@ -94,6 +98,11 @@ def raise_challenge(record: MonthlyReturn, *, about: str, reason: str, question:
         save_as(challenge, by=by, reason=question)
         _say(challenge, ChallengeMessage.Kind.QUESTION, question, by)
     return challenge
+
+
+def _last_asked_by(challenge: Challenge) -> int | None:
+    asked = challenge.messages.filter(kind=ChallengeMessage.Kind.QUESTION).last()
+    return asked.by_id if asked is not None else None
 
 
 def answer_challenge(
@@ -113,8 +122,10 @@ def answer_challenge(
     """
     record = challenge.monthly_return
     on_behalf_of = acts_for(record, by)
+    done: list[bool] = []
 
     def change(fresh: MonthlyReturn) -> None:
+        done.append(True)
         refuse_stale(fresh, version)
         reopened = open_parts(fresh)
         before = Entry.of(fresh)
@@ -134,6 +145,8 @@ def answer_challenge(
 
     with transaction.atomic():
         moved = move(record, "answer", by=by, comment=words, on_behalf_of=on_behalf_of, change=change)
+        if not done:
+            return moved  # the second half of a double click
         _say(challenge, ChallengeMessage.Kind.ANSWER, words, by, on_behalf_of)
         name_author(moved, by)
         keep_answers(moved, answers or {}, by=by)
@@ -156,10 +169,25 @@ def record_lesson(challenge: Challenge, *, lesson: str, by: User) -> None:
     save_as(challenge, by=by, reason="What will be done differently")
 
 
-def accept(record: MonthlyReturn, *, by: User) -> MonthlyReturn:
-    """Accept a submitted return: freeze what it was judged by, close its answered challenges, move later months."""
+def accept(record: MonthlyReturn, *, by: User, version: int | None = None) -> MonthlyReturn:
+    """Accept a submitted return: freeze what it was judged by, close its answered challenges, move later months.
+
+    ``version`` is the one the reviewer read: StaleReturn is raised when the return was changed since. Otherwise the
+    errors of ``move``. The second half of a double click changes nothing.
+    """
+    done: list[bool] = []
+
+    def change(fresh: MonthlyReturn) -> None:
+        done.append(True)
+        if version is not None:
+            refuse_stale(fresh, version)
+        freeze(fresh)
+
     with transaction.atomic():
-        moved = move(record, "accept", by=by, change=freeze)
+        hold_year(record)
+        moved = move(record, "accept", by=by, change=change)
+        if not done:
+            return moved
         for challenge in moved.challenges.not_closed():
             challenge.state = Challenge.State.CLOSED
             challenge.closed_by = by
@@ -171,34 +199,45 @@ def accept(record: MonthlyReturn, *, by: User) -> MonthlyReturn:
 
 
 def escalate(challenge: Challenge, *, reason: str, by: User) -> Challenge:
-    """Send a challenge to the board, from either side, at any time (framework E.1)."""
+    """Send a challenge to the board, from either side, at any time (framework E.1).
+
+    One that is with the board already is left as it is.
+    """
     with transaction.atomic():
-        record = challenge.monthly_return
-        move(record, "escalate", by=by, comment=reason, on_behalf_of=None)
+        record = MonthlyReturn.objects.select_for_update().get(pk=challenge.monthly_return_id)
         challenge = Challenge.objects.select_for_update().get(pk=challenge.pk)
+        if sentence := MOVES["escalate"].permitted(record, by):
+            raise NotPermitted(sentence, state=record.state, move="escalate")
         if challenge.state == Challenge.State.CLOSED:
             raise MoveRefused("This challenge is closed.", state=record.state, move="escalate")
         if challenge.is_with_the_board:
             return challenge
+        move(record, "escalate", by=by, comment=reason, on_behalf_of=_side_of(record, by))
         challenge.escalated_at = clock.now()
         challenge.escalated_by = by
         challenge.escalation_reason = reason
         challenge.ruling, challenge.ruled_by, challenge.ruled_at = "", None, None
         save_as(challenge, by=by, reason=reason)
-        _say(challenge, ChallengeMessage.Kind.ESCALATION, reason, by)
+        _say(challenge, ChallengeMessage.Kind.ESCALATION, reason, by, _side_of(record, by))
     return challenge
+
+
+def _side_of(record: MonthlyReturn, by: User) -> User | None:
+    """For whom ``by`` escalates: nobody for the Performance Team, which speaks for itself."""
+    return None if may_review(record, by) is None else acts_for(record, by)
 
 
 def rule_on(challenge: Challenge, *, ruling: str, words: str, by: User) -> MonthlyReturn:
     """Record the board's decision on an escalated challenge.
 
-    *The figure stands* answers the challenge; *the service must correct it* opens it again, and only it.
+    *The figure stands* answers the challenge; *the service must correct it* opens it again, and only it. Raises the
+    errors of ``move``; a second decision by a colleague is refused naming who decided first.
     """
 
     def change(fresh: MonthlyReturn) -> None:
         found = Challenge.objects.select_for_update().get(pk=challenge.pk)
         if not found.is_with_the_board:
-            raise MoveRefused("This challenge is not waiting for the board.", state=fresh.state, move="rule")
+            raise MoveRefused(_not_waiting(found), state=fresh.state, move="rule")
         stands = ruling == Challenge.Ruling.STANDS
         found.ruling = ruling
         found.ruled_by = by
@@ -211,24 +250,46 @@ def rule_on(challenge: Challenge, *, ruling: str, words: str, by: User) -> Month
         fresh.state = MonthlyReturn.State.CHALLENGED if still_open else MonthlyReturn.State.SUBMITTED
 
     with transaction.atomic():
-        moved = move(challenge.monthly_return, "rule", by=by, comment=words, change=change)
+        record = MonthlyReturn.objects.select_for_update().get(pk=challenge.monthly_return_id)
+        if _ruled_already(challenge, ruling, by):
+            return record
+        moved = move(record, "rule", by=by, comment=words, change=change)
         _say(challenge, ChallengeMessage.Kind.RULING, f"{Challenge.Ruling(ruling).label}. {words}", by)
     return moved
 
 
+def _ruled_already(challenge: Challenge, ruling: str, by: User) -> bool:
+    """Whether this very decision was recorded by this person: the second half of a double click."""
+    found = Challenge.objects.get(pk=challenge.pk)
+    return not found.is_with_the_board and (found.ruling, found.ruled_by_id) == (ruling, by.pk)
+
+
+def _not_waiting(challenge: Challenge) -> str:
+    if challenge.ruled_by is None or challenge.ruled_at is None:
+        return "This challenge is not waiting for the board."
+    when, what = day(clock.local_day(challenge.ruled_at)), challenge.get_ruling_display().lower()
+    return f"{challenge.ruled_by.name} recorded the board's decision on {when}: {what}."
+
+
 def correct_words(record: MonthlyReturn, *, prompt: str, after: str, by: User, version: int) -> WordCorrection:
-    """Correct a typing mistake in one prompt of the commentary; the owner is shown it and can undo it."""
+    """Correct a typing mistake in one prompt of the commentary; the owner is shown it and can undo it.
+
+    Raises StaleReturn, the errors of ``move``, and MoveRefused for more than a typing mistake.
+    """
     if prompt not in PROMPTS:
         raise ValueError(f"{prompt} is not a prompt of the commentary")
     made: list[WordCorrection] = []
 
     def change(fresh: MonthlyReturn) -> None:
         refuse_stale(fresh, version)
+        before = getattr(fresh, prompt)
+        if sentence := not_a_typing_mistake(before, after):
+            raise MoveRefused(sentence, state=fresh.state, move="correct_words")
         made.append(
             WordCorrection(
                 monthly_return=fresh,
                 prompt=prompt,
-                before=getattr(fresh, prompt),
+                before=before,
                 after=after,
                 corrected_by=by,
                 corrected_at=clock.now(),
@@ -244,41 +305,37 @@ def correct_words(record: MonthlyReturn, *, prompt: str, after: str, by: User, v
 
 
 def undo_correction(correction: WordCorrection, *, by: User) -> MonthlyReturn:
-    """Put the owner's own words back, unless they have been changed again since."""
-
-    def change(fresh: MonthlyReturn) -> None:
-        if correction.undone_at is not None or getattr(fresh, correction.prompt) != correction.after:
-            sentence = "These words have been changed again since, so the correction cannot be undone."
-            raise MoveRefused(sentence, state=fresh.state, move="undo_correction")
-        setattr(fresh, correction.prompt, correction.before)
-        fresh.version += 1
-
+    """Put the owner's own words back, unless they have been changed again since; twice is harmless."""
     with transaction.atomic():
-        moved = move(correction.monthly_return, "undo_correction", by=by, change=change)
+        fresh = MonthlyReturn.objects.select_for_update().get(pk=correction.monthly_return_id)
+        correction = WordCorrection.objects.select_for_update().get(pk=correction.pk)
+        if correction.undone_by_id == by.pk:
+            return fresh
+
+        def change(record: MonthlyReturn) -> None:
+            if correction.undone_at is not None or getattr(record, correction.prompt) != correction.after:
+                sentence = "These words have been changed again since, so the correction cannot be undone."
+                raise MoveRefused(sentence, state=record.state, move="undo_correction")
+            setattr(record, correction.prompt, correction.before)
+            record.version += 1
+
+        moved = move(fresh, "undo_correction", by=by, change=change)
         correction.undone_by = by
         correction.undone_at = clock.now()
         save_as(correction, by=by, reason="Correction undone by the owner")
     return moved
 
 
-def grant_exception(
-    record: MonthlyReturn, *, reason: str, asked_by: str, expires_on: date, by: User
-) -> LockException:
-    """Lift the lock for one return until a date. Permission (manage periods) is the caller's to check."""
-    exception = LockException(
-        monthly_return=record,
-        reason=reason,
-        asked_by=asked_by,
-        granted_by=by,
-        granted_at=clock.now(),
-        expires_on=expires_on,
-    )
-    save_as(exception, by=by, reason=reason)
-    return exception
-
-
 def choose_example(record: MonthlyReturn, *, why_good: str, by: User) -> CommentaryExample:
-    """Show an accepted commentary to others as a good one. Permission (review returns) is the caller's to check."""
+    """Show an accepted commentary to others as a good one.
+
+    Raises NotPermitted, and MoveRefused when the return is not accepted or its commentary was not written.
+    """
+    if sentence := may_review(record, by):
+        raise NotPermitted(sentence, state=record.state, move="choose_example")
+    if not record.is_accepted or not record.what_happened:
+        sentence = "Only an accepted commentary is shown to others."
+        raise MoveRefused(sentence, state=record.state, move="choose_example")
     found = CommentaryExample.objects.filter(monthly_return=record).first()
     example = found or CommentaryExample(monthly_return=record)
     example.why_good = why_good

@@ -98,23 +98,30 @@ class LaterMonth:
     record: MonthlyReturn
     old_ytd: Decimal | None
     old_rag: str
+    old_levels: Levels
 
     @property
     def moves(self) -> bool:
+        """Whether its figure or its RAG moves: what is listed."""
         return (self.record.ytd_figure, self.record.rag) != (self.old_ytd, self.old_rag)
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to save: a month that adds nought still moves the target to date."""
+        return self.moves or levels_of(self.record) != self.old_levels
 
 
 def later_months(facts: YearFacts, record: MonthlyReturn, *, newly_counted: bool) -> list[LaterMonth]:
-    """The accepted months after ``record`` whose year to date moves, worked out again; nothing is saved.
+    """The accepted months after ``record`` whose year to date changes, worked out again; nothing is saved.
 
     ``facts`` hold ``record`` as it is to be, and are changed.
     """
     found = []
     for month, later in sorted(facts.returns.items()):
         if month > record.measured and later.is_accepted:
-            moved = LaterMonth(later, later.ytd_figure, later.rag)
+            moved = LaterMonth(later, later.ytd_figure, later.rag, levels_of(later))
             rejudge(later, assess(facts, month, later, counting=ACCEPTED), newly_counted=newly_counted)
-            if moved.moves:
+            if moved.changes:
                 found.append(moved)
     return found
 
@@ -134,21 +141,22 @@ def move_later_months(
     # Held before they are read: undoing a correction of the words saves them too.
     held = MonthlyReturn.objects.filter(kpi_year=record.kpi_year_id, month__gt=record.month).order_by("month")
     list(held.select_for_update().values_list("pk"))
-    moved = later_months(facts_of(record), record, newly_counted=newly_counted)
-    return [_keep_move(record, later, by, revision) for later in moved]
+    changed = later_months(facts_of(record), record, newly_counted=newly_counted)
+    wanted = [one for one in changed if only is None or one.record.measured in only]
+    for one in wanted:
+        one.record.version += 1
+        save_as(one.record, by=by, reason=f"Year to date moved because {record.measured} changed")
+    return [_list_move(record, one, revision) for one in wanted if one.moves]
 
 
-def _keep_move(cause: MonthlyReturn, moved: LaterMonth, by: User, revision: Revision | None) -> DerivedChange:
-    later = moved.record
-    later.version += 1
-    save_as(later, by=by, reason=f"Year to date moved because {cause.measured} changed")
+def _list_move(cause: MonthlyReturn, moved: LaterMonth, revision: Revision | None) -> DerivedChange:
     return DerivedChange.objects.create(
         cause=cause,
         revision=revision,
         at=clock.now(),
-        monthly_return=later,
+        monthly_return=moved.record,
         old_ytd=moved.old_ytd,
-        new_ytd=later.ytd_figure,
+        new_ytd=moved.record.ytd_figure,
         old_rag=moved.old_rag,
-        new_rag=later.rag,
+        new_rag=moved.record.rag,
     )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from hdcperf import clock
 from hdcperf.history import save_as
+from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import APRIL, Month, round_dates, working_days
+from hdcperf.roles import Permission
 from kpis.models import Challenge, ChallengeMessage, KpiYear, MonthlyReturn
 from kpis.rules.figures import Frequency
+from kpis.workflow import MoveRefused, NotPermitted
 
 ESCALATES_AFTER = 3
 """Working days: a challenge older than this at the lock goes to the board by itself."""
@@ -41,30 +46,90 @@ def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPerio
 
     Doing it twice changes nothing: dates an officer has edited stay, and only returns still missing are made (for a
     KPI added since). The last month of a year is a provisional outturn until it is confirmed in April's round.
+    Raises NotPermitted; without ``by`` it is the computer's own doing (``manage.py open_period``).
     """
+    if by is not None:
+        _refuse(by, "open_period")
     with transaction.atomic():
-        period = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month.first_day).first()
-        if period is None:
-            dates = round_dates(month)
-            period = ReportingPeriod(
-                starts_on=month.first_day,
-                opens_on=dates.opens_on,
-                due_on=dates.due_on,
-                locks_on=dates.locks_on,
-                opened_by=by,
-            )
-            save_as(period, by=by, reason="Opened for collection")
-        wanted = list(due_in(month))
-        there = set(
-            MonthlyReturn.objects.filter(
-                kpi__in=[kpi_year.kpi_id for kpi_year, _ in wanted],
-                month__in={measured.first_day for _, measured in wanted},
-            ).values_list("kpi_id", "month")
-        )
-        missing = [(k, measured) for k, measured in wanted if (k.kpi_id, measured.first_day) not in there]
+        period = _period_of(month, by)
+        missing = still_missing(month)
         for kpi_year, measured in missing:
             _create_return(kpi_year, measured, period, by)
     return period, len(missing)
+
+
+def _refuse(by: User, name: str) -> None:
+    if not standing(by).may(Permission.MANAGE_PERIODS):
+        sentence = "Only the Performance Team opens a month and sets its dates."
+        raise NotPermitted(sentence, state="", move=name)
+
+
+def _period_of(month: Month, by: User | None) -> ReportingPeriod:
+    """The round of ``month``, made where there is none, and held so that two who open it at once take turns."""
+    rounds = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month.first_day)
+    if not rounds.exists():
+        dates = round_dates(month)
+        period = ReportingPeriod(
+            starts_on=month.first_day,
+            opens_on=dates.opens_on,
+            due_on=dates.due_on,
+            locks_on=dates.locks_on,
+            opened_by=by,
+        )
+        # Somebody who opens it at the same moment comes first: theirs is as good.
+        with suppress(IntegrityError), transaction.atomic():
+            save_as(period, by=by, reason="Opened for collection")
+    return rounds.select_for_update().get()
+
+
+def still_missing(month: Month) -> list[tuple[KpiYear, Month]]:
+    """The KPIs due in the round of ``month`` that have no return yet, each with the month it measures."""
+    wanted = list(due_in(month))
+    there = set(
+        MonthlyReturn.objects.filter(
+            kpi__in=[kpi_year.kpi_id for kpi_year, _ in wanted],
+            month__in={measured.first_day for _, measured in wanted},
+        ).values_list("kpi_id", "month")
+    )
+    return [(one, measured) for one, measured in wanted if (one.kpi_id, measured.first_day) not in there]
+
+
+@dataclass(frozen=True)
+class NewDates:
+    """The dates a round is to have."""
+
+    opens_on: date
+    due_on: date
+    locks_on: date
+
+    def refusal(self) -> str:
+        """The sentence that refuses the dates, or nothing."""
+        if self.opens_on <= self.due_on <= self.locks_on:
+            return ""
+        return "A month opens, then falls due, then locks: check the order of the dates."
+
+
+def set_dates(wanted: Mapping[int, NewDates], *, by: User, reason: str) -> int:
+    """Give rounds (by id) new dates, all or none, and return how many changed.
+
+    A round that is to lock again later escalates again at that lock. Raises NotPermitted, or MoveRefused when dates
+    are out of order.
+    """
+    _refuse(by, "set_dates")
+    changed = 0
+    with transaction.atomic():
+        for period in ReportingPeriod.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
+            dates = wanted[period.pk]
+            if sentence := dates.refusal():
+                raise MoveRefused(f"{period}: {sentence}", state="", move="set_dates")
+            if (period.opens_on, period.due_on, period.locks_on) == (dates.opens_on, dates.due_on, dates.locks_on):
+                continue
+            period.opens_on, period.due_on, period.locks_on = dates.opens_on, dates.due_on, dates.locks_on
+            if not period.is_locked(clock.today()):
+                period.escalated_on = None
+            save_as(period, by=by, reason=reason)
+            changed += 1
+    return changed
 
 
 def _create_return(kpi_year: KpiYear, measured: Month, period: ReportingPeriod, by: User | None) -> None:
