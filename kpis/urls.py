@@ -3,13 +3,22 @@
 from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the month, year and code converters)
-from kpis.views import audit, entering, export, grid, preview
+from kpis.views import audit, board, entering, events, export, grid, home, kpi, kpi_list, preview
 
 urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("kpis/", kpi_list.kpi_list, name="kpi-list"),
+    path("kpis/<year:year>/<code:code>/", kpi.kpi, name="kpi"),
+    path("kpis/<code:code>/", kpi.kpi_find, name="kpi-find"),
     path("kpis/<year:year>/<code:code>/export/", export.export, name="kpi-export"),
     path("returns/<month:month>/grid/", grid.grid, name="return-grid"),
     path("returns/<month:month>/<code:code>/", entering.monthly_return, name="return"),
     path("returns/<month:month>/<code:code>/preview/", preview.preview, name="return-preview"),
+    path("board/<month:month>/", board.board, name="board"),
+    path("events/", events.events, name="events"),
+    path("events/new/", events.event_new, name="event-new"),
+    path("events/<int:pk>/", events.event, name="event"),
+    path("events/<int:pk>/remove/", events.event_remove, name="event-remove"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
 ]

@@ -114,15 +114,16 @@ def _by(kpi_year: KpiYear, change: Decimal) -> str:
     return format_figure(size, kpi_year.unit, kpi_year.decimals)
 
 
-def stands(
-    kpi_year: KpiYear, figure: Figure, *, levels: Levels | None = None, previous: Decimal | None = None
-) -> str:
-    """The plain sentence on how the KPI stands at ``figure``, compared with ``previous`` where it is given."""
-    judged = figure.judged_by if levels is None else levels
+def stands(kpi_year: KpiYear, figure: Figure, *, previous: Decimal | None = None, name: str = "") -> str:
+    """The plain sentence on how the KPI stands at ``figure``, compared with ``previous`` where it is given.
+
+    ``name`` begins it in place of the KPI's own.
+    """
+    judged = figure.judged_by
     value = NOTHING_TO_MEASURE if figure.nothing_to_measure else figure.headline if figure.has_figure else None
     return standing_sentence(
         Standing(
-            name=kpi_year.name,
+            name=name or kpi_year.name,
             month=figure.month,
             measure=measure_of(kpi_year),
             direction=Direction(kpi_year.direction),
