@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the month, year and code converters)
-from kpis.views import audit, board, entering, events, export, grid, home, kpi, kpi_list, preview
+from kpis.views import audit, board, entering, events, export, grid, home, importing, kpi, kpi_list, preview
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -21,4 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("events/<int:pk>/remove/", events.event_remove, name="event-remove"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
+    path("import/", importing.import_kpis, name="import"),
+    path("import/<int:pk>/", importing.import_preview, name="import-preview"),
+    path("import/<int:pk>/columns/", importing.import_columns, name="import-columns"),
+    path("import/<int:pk>/apply/", importing.import_apply, name="import-apply"),
+    path("import/<int:pk>/discard/", importing.import_discard, name="import-discard"),
 ]
