@@ -298,7 +298,9 @@ class GridRowForm(ReturnForm):
         for one in self.fields.values():
             one.help_text = ""
         looks = {name: replace(self.looks[name], rows=2) for name in self.fields}
-        self.looks = looks  # type: ignore[misc]
+        # A long unit would leave no room for the figure.
+        short = {name: look if len(look.suffix) <= 4 else replace(look, suffix="") for name, look in looks.items()}
+        self.looks = short  # type: ignore[misc]
 
 
 class EscalateForm(GdsForm):

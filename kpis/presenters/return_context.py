@@ -17,7 +17,7 @@ from kpis.presenters.standing import Fact, levels_words, published_words
 from kpis.queries.assessing import ACCEPTED, KNOWN, as_figure
 from kpis.queries.findings import ReturnContext
 from kpis.queries.years import NO_LEVELS, YearFacts, load_years
-from kpis.rules.figures import Frequency, NothingToMeasure, Unit
+from kpis.rules.figures import Frequency, NothingToMeasure, Unit, format_figure
 from kpis.rules.year_to_date import Levels
 
 __all__ = ["Background", "Example", "LastTime", "background"]
@@ -89,7 +89,7 @@ def _facts(context: ReturnContext, seen: Iterable[MonthlyReturn], last: MonthlyR
     yield Fact(f"{last.measured}", _figure_words(last), rag_tag(last.rag) if last.is_accepted else None)
     if last.forecast is not None and last.kpi_year_id == kpi_year.pk:
         tag = rag_tag(last.forecast_rag) if last.is_accepted else None
-        yield Fact(f"Forecast made in {last.measured.name}", last.kpi_year.figure(last.forecast), tag)
+        yield Fact(f"Forecast made in {last.measured.name}", _short(last, last.forecast), tag)
 
 
 def _figure(record: MonthlyReturn) -> Decimal | NothingToMeasure | None:
@@ -100,7 +100,14 @@ def _figure_words(record: MonthlyReturn) -> str:
     figure = _figure(record)
     if isinstance(figure, NothingToMeasure):
         return "Nothing to measure"
-    return record.kpi_year.figure(figure) or "No data"
+    return _short(record, figure)
+
+
+def _short(record: MonthlyReturn, figure: Decimal | None) -> str:
+    """A figure without a long unit: the strip is about one measure, named above it."""
+    if figure is None:
+        return "No data"
+    return format_figure(figure, record.kpi_year.unit, record.kpi_year.decimals)
 
 
 def _chart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from hdcperf.rag import Direction, Rag
 from hdcperf.ui import Pair, Tag, day, figure, rag_tag
@@ -85,21 +86,22 @@ def levels_words(kpi_year: KpiYear, levels: Levels, awaiting: bool = False) -> s
     return words
 
 
-def _range(kpi_year: KpiYear, lower: object, upper: object) -> str:
-    return format_target(lower, upper, kpi_year.unit, kpi_year.decimals, kpi_year.unit_label)  # type: ignore[arg-type]
+def _range(kpi_year: KpiYear, lower: Decimal, upper: Decimal | None) -> str:
+    # The unit's words stand beside the figure already; a target needs only its number and sign.
+    return format_target(lower, upper, kpi_year.unit, kpi_year.decimals)
 
 
-def figures_panel(context: ReturnContext, typed: Entry, found: Assessment, heading: str = "") -> FiguresPanel:
-    """How ``typed`` would stand; ``found`` is its assessment."""
+def figures_panel(context: ReturnContext, typed: Entry, found: Assessment, *, is_typed: bool = True) -> FiguresPanel:
+    """How ``typed`` would stand, or when it is only read (not ``is_typed``) stands; ``found`` is its assessment."""
     kpi_year = context.kpi_year
     rag, forecast = rag_tag(found.rag), rag_tag(found.forecast_rag)
     is_last = context.measured == context.facts.expected[-1]
     return FiguresPanel(
-        heading=heading or "How this would stand",
+        heading="How this would stand" if is_typed else "How it stands",
         pair=Pair(rag, forecast, "Outturn" if is_last else "Year-end forecast"),
         facts=_panel_facts(context, found),
-        notes=tuple(_notes(context, found)),
-        checks=tuple(_figure_checks(return_facts(context, typed, found))),
+        notes=tuple(_notes(context, found, is_typed)),
+        checks=tuple(_figure_checks(return_facts(context, typed, found))) if is_typed else (),
         said=_said(context, found, kpi_year),
     )
 
@@ -124,7 +126,7 @@ def _panel_facts(context: ReturnContext, found: Assessment) -> tuple[Fact, ...]:
     )
 
 
-def _notes(context: ReturnContext, found: Assessment) -> list[str]:
+def _notes(context: ReturnContext, found: Assessment, is_typed: bool) -> list[str]:
     notes = []
     if found.awaiting_target:
         notes.append("The target is awaiting approval, so nothing is judged until it is approved.")
@@ -137,7 +139,7 @@ def _notes(context: ReturnContext, found: Assessment) -> list[str]:
     if missing:
         names = ", ".join(str(month) for month in missing)
         notes.append(f"The year to date leaves out months not yet submitted: {names}.")
-    if found.rag.is_off_target:
+    if is_typed and found.rag.is_off_target:
         notes.append(f"Because it is {found.rag.label.lower()}, say what is being done, by when and who will do it.")
     return notes
 

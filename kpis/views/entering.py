@@ -113,8 +113,8 @@ def _entry(request: HttpRequest, found: Found, form: ReturnForm) -> tuple[Entry,
 
 def _incomplete(request: HttpRequest, found: Found, saved: Saved, merged: bool) -> HttpResponse:
     """The draft is saved; the page says beside each field what stops it from being submitted."""
-    messages.success(request, "Saved as a draft. It is not submitted yet.")
     if merged:
+        messages.success(request, "Saved as a draft. It is not submitted yet: press Submit to see what is missing.")
         return redirect(_address(found.record))
     fresh = found.as_now(saved.record)
     return show(request, fresh, form=make_form(fresh, request.POST, asked=saved.problems), problems=saved.problems)

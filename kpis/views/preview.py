@@ -27,15 +27,15 @@ def preview(request: HttpRequest, month: Month, code: str) -> HttpResponse:
         raise PermissionDenied(sentence)
     prefix = request.POST.get("row", "")
     if re.fullmatch(r"r[0-9]{1,18}", prefix):
-        return render(request, "kpis/return/row_preview.html", panels(found, _row(request, found, prefix)))
+        return render(request, "kpis/return/row_preview.html", _row(request, found, prefix))
     form = make_form(found, request.POST)
     form.is_valid()
-    context = panels(found, form.entry(Entry.of(found.record)))
+    context = panels(found, form.entry(Entry.of(found.record)), form)
     context["errors"] = [str(error) for name in form.errors for error in form.errors[name]]
     return render(request, "kpis/return/preview.html", context)
 
 
-def _row(request: HttpRequest, found: Found, prefix: str) -> Entry:
+def _row(request: HttpRequest, found: Found, prefix: str) -> dict[str, object]:
     form = GridRowForm(request.POST, prefix=prefix, shape=shape_of(found, editing=True))
     form.is_valid()
-    return form.entry(Entry.of(found.record))
+    return panels(found, form.entry(Entry.of(found.record)), form)

@@ -122,14 +122,16 @@ def _not_answered(found: Found, asks: Sequence[Check]) -> list[Check]:
     return [one for one in asks if (one.code, one.sentence) not in known]
 
 
-def panels(found: Found, entry: Entry, *, heading: str = "") -> dict[str, object]:
-    """How ``entry`` would stand, its forecast, and how its words will appear."""
+def panels(found: Found, entry: Entry, form: ReturnForm | None) -> dict[str, object]:
+    """How ``entry`` would stand, its forecast, and how its words will appear; without a form, how it stands."""
     context = found.context
-    standing = assess(context.facts, found.record.measured, entry)
+    # An accepted return is read from what was frozen on it.
+    standing = assess(context.facts, found.record.measured, entry if form is not None else None)
     return {
-        "figures": figures_panel(context, entry, standing, heading),
+        "figures": figures_panel(context, entry, standing, is_typed=form is not None),
         "forecast": forecast_panel(context, entry, standing),
         "with_forecast": forecast_is_needed(context),
+        "can_use": form is not None and "forecast" in form.fields,
         "published": published_words(entry),
     }
 
@@ -158,7 +160,7 @@ def show(
     context: dict[str, object] = {
         "record": record,
         "kpi_year": record.kpi_year,
-        "heading": words.heading(record, user, found.who, enters=editing or answering),
+        "top": words.heading(record, user, found.who, enters=editing or answering),
         "lock": words.lock(record, user, clock.today()),
         "crumbs": words.crumbs(record),
         "action": reverse("return", args=[record.measured, record.kpi_year.code]),
@@ -167,13 +169,14 @@ def show(
         "needed": needed,
         "checked": checking,
         "unsaved": unsaved,
+        "kept": bool(problems) and not unsaved,
         "editing": editing,
         "answering": answering,
         "saved_words": words.saved_words(record) if editing else "",
         "escalating": escalating[0] if escalating else None,
         "escalate_form": escalating[1] if escalating else EscalateForm(),
     }
-    context |= _panels_shown(found, entry, form)
+    context |= panels(found, entry, form)
     context |= _dialogue(found, user, form)
     context |= _sections(form) if form is not None else {}
     context |= _read(found, form)
@@ -201,24 +204,10 @@ def _say_beside(form: ReturnForm, problems: Iterable[Check]) -> None:
         if one.is_error:
             name = one.field if one.field in form.fields else None
             if name not in form.errors:
-                form.add_error(name, f"{one.sentence} {one.instruction}")
+                is_missing = one.code.endswith("_missing")
+                form.add_error(name, one.instruction if is_missing else f"{one.sentence} {one.instruction}")
         elif ANSWER + one.code in form.fields and not form.cleaned_data.get(ANSWER + one.code):
             form.add_error(ANSWER + one.code, "Answer this with a sentence, or change what it asks about.")
-
-
-def _panels_shown(found: Found, entry: Entry, form: ReturnForm | None) -> dict[str, object]:
-    if form is not None:
-        return panels(found, entry)
-    heading = "How it stands"
-    context = found.context
-    # An accepted return is read from what was frozen on it.
-    standing = assess(context.facts, found.record.measured)
-    return {
-        "figures": figures_panel(context, entry, standing, heading),
-        "forecast": forecast_panel(context, entry, standing),
-        "with_forecast": forecast_is_needed(context),
-        "published": published_words(entry),
-    }
 
 
 def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, object]:
@@ -245,7 +234,8 @@ def _sections(form: ReturnForm) -> dict[str, object]:
         "prompt_fields": form.bound(PROMPT_FIELDS),
         "action_fields": form.bound(ACTION_FIELDS),
         "words_asks": form.asked_about((*PROMPT_FIELDS, *ACTION_FIELDS)),
-        "note_fields": form.bound(["internal_note"]),
+        "note_fields": (notes := form.bound(["internal_note"])),
+        "note_open": any(note.value() or note.errors for note in notes),
         "forecast_fields": form.bound(FORECAST_FIELDS),
         "forecast_asks": form.asked_about(FORECAST_FIELDS),
         "recovery_fields": form.bound(["recovery_result", "recovery_words"]),
