@@ -22,11 +22,11 @@ from kpis.presenters.figures import (
     when_words,
 )
 from kpis.presenters.kpi import track_record
-from kpis.presenters.standing import levels_words
 from kpis.queries.board import BoardKpi
 from kpis.queries.figures import Figure
 from kpis.queries.listing import code_order
 from kpis.queries.trends import compares_months
+from kpis.rules.figures import format_target
 from kpis.rules.year_to_date import Levels
 
 __all__ = [
@@ -114,7 +114,10 @@ _MARKS = frozenset(mark_tag(name).text for name in ("disputed", "revised", "prov
 
 
 def _target(kpi_year: KpiYear, levels: Levels) -> str:
-    return levels_words(kpi_year, Levels(levels.target, None, levels.target_upper, None))
+    """The target it was judged by, without its unit, which stands beside the figure."""
+    if levels.target is None:
+        return "No target"
+    return format_target(levels.target, levels.target_upper, kpi_year.unit, kpi_year.decimals)
 
 
 def _now(one: BoardKpi) -> Tag:

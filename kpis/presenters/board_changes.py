@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from hdcperf.periods import Month
 from hdcperf.ui import Tag, rag_tag
-from kpis.models import DerivedChange, KpiYear, RevisionTransition
+from kpis.models import DerivedChange, RevisionTransition
 from kpis.presenters.board import address
+from kpis.presenters.figures import bare_figure
 
 __all__ = ["ChangeRow", "moved_rows", "revised_rows"]
 
@@ -41,8 +41,8 @@ def revised_rows(accepted: Iterable[RevisionTransition]) -> list[ChangeRow]:
                 name=kpi_year.name,
                 href=address(kpi_year),
                 month=str(Month.from_date(revision.monthly_return.month)),
-                old=_figure(kpi_year, revision.old_figure),
-                new=_figure(kpi_year, revision.new_figure),
+                old=bare_figure(kpi_year, revision.old_figure),
+                new=bare_figure(kpi_year, revision.new_figure),
                 old_rag=rag_tag(revision.old_rag),
                 new_rag=rag_tag(revision.new_rag),
                 why=f"{revision.get_kind_display()}: {revision.reason}",
@@ -62,15 +62,11 @@ def moved_rows(moved: Iterable[DerivedChange]) -> list[ChangeRow]:
                 name=kpi_year.name,
                 href=address(kpi_year),
                 month=f"Year to {Month.from_date(change.monthly_return.month)}",
-                old=_figure(kpi_year, change.old_ytd),
-                new=_figure(kpi_year, change.new_ytd),
+                old=bare_figure(kpi_year, change.old_ytd),
+                new=bare_figure(kpi_year, change.new_ytd),
                 old_rag=rag_tag(change.old_rag),
                 new_rag=rag_tag(change.new_rag),
                 why=f"{Month.from_date(change.cause.month)} changed",
             )
         )
     return rows
-
-
-def _figure(kpi_year: KpiYear, value: Decimal | None) -> str:
-    return kpi_year.figure(value) or "No figure"

@@ -22,6 +22,7 @@ from kpis.rules.year_to_date import Levels
 
 __all__ = [
     "NO_FIGURES",
+    "bare_figure",
     "figure_words",
     "mark_tags",
     "measure_of",
@@ -47,6 +48,11 @@ def figure_words(kpi_year: KpiYear, figure: Figure) -> str:
     return kpi_year.figure(figure.headline) or "No figure"
 
 
+def bare_figure(kpi_year: KpiYear, value: Decimal | None) -> str:
+    """A figure for a narrow column: without the words of its unit, which stand beside the figure itself."""
+    return "No figure" if value is None else format_figure(value, kpi_year.unit, kpi_year.decimals)
+
+
 def when_words(kpi_year: KpiYear, month: Month) -> str:
     """What period the headline is about: *October 2026*, *Year to October 2026*, *Position as at August 2026*."""
     if kpi_year.months_in_arrears:
@@ -62,7 +68,7 @@ def rag_of(figure: Figure) -> Tag:
 
 def pair(figure: Figure) -> Pair:
     """Now and the year-end forecast side by side; March has its outturn instead."""
-    words = "Outturn" if figure.month.number_in_year == 12 else "Year-end forecast"
+    words = "Outturn" if figure.ends_the_year else "Year-end forecast"
     return Pair(rag_tag(figure.rag), rag_tag(figure.forecast_rag), words)
 
 
@@ -99,7 +105,7 @@ def movement_piece(
         return Movement(word.value)
     change = current - previous
     arrow = "up" if change > 0 else "down" if change < 0 else ""
-    return Movement(word.value, f"{arrow} {_by(kpi_year, change)}" if detail and arrow else "", arrow)  # type: ignore[arg-type]
+    return Movement(word.value, f"{arrow} {_by(kpi_year, change)}".strip() if detail and arrow else "", arrow)  # type: ignore[arg-type]
 
 
 def _band(kpi_year: KpiYear, levels: Levels) -> Levels:
@@ -109,6 +115,8 @@ def _band(kpi_year: KpiYear, levels: Levels) -> Levels:
 
 def _by(kpi_year: KpiYear, change: Decimal) -> str:
     size = abs(change)
+    if size < Decimal(5).scaleb(-kpi_year.decimals - 1):
+        return "slightly"
     if Unit(kpi_year.unit) is Unit.PERCENTAGE:
         return f"{format_figure(size, Unit.NUMBER, kpi_year.decimals)} points"
     return format_figure(size, kpi_year.unit, kpi_year.decimals)
@@ -131,7 +139,7 @@ def stands(kpi_year: KpiYear, figure: Figure, *, previous: Decimal | None = None
             levels=judged,
             rag=figure.rag,
             headline=Headline(kpi_year.headline),
-            forecast_rag=None if figure.month.number_in_year == 12 else figure.forecast_rag,
+            forecast_rag=None if figure.ends_the_year else figure.forecast_rag,
             forecast=figure.forecast,
             months_in_arrears=kpi_year.months_in_arrears,
             no_data_reason=figure.no_data_reason,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from hdcperf.periods import Month
 from hdcperf.ui import Link, Pair, Tag, day, mark_tag, moment, rag_tag, state_tag
 from kpis.models import Challenge, ChallengeMessage, RecoveryOutcome
-from kpis.presenters.figures import figure_words, mark_tags, pair, stands, when_words
+from kpis.presenters.figures import bare_figure, figure_words, mark_tags, pair, stands, when_words
 from kpis.queries.figures import Figure, Source
 from kpis.queries.kpi_page import KpiHistory
 from kpis.queries.trends import comparable, compares_months
@@ -181,9 +181,7 @@ def track_record(figures: dict[Month, Figure]) -> list[str]:
     """What the year's forecasts have been worth, in sentences; the outturn counts once it is final."""
     standing = [one for _, one in sorted(figures.items()) if one.stands]
     made = [
-        ForecastMade(one.month, one.forecast, one.forecast_rag, one.rag)
-        for one in standing
-        if one.month.number_in_year != 12
+        ForecastMade(one.month, one.forecast, one.forecast_rag, one.rag) for one in standing if not one.ends_the_year
     ]
     final = next((one for one in standing if one.outturn == "final"), None)
     if final is None:
@@ -205,11 +203,9 @@ def forecasts(history: KpiHistory) -> list[ForecastRow]:
     """Each month's forecast of the year's end, oldest first."""
     kpi_year = history.kpi_year
     return [
-        ForecastRow(
-            str(one.month), kpi_year.figure(one.forecast) or "None", rag_tag(one.forecast_rag), rag_tag(one.rag)
-        )
+        ForecastRow(str(one.month), bare_figure(kpi_year, one.forecast), rag_tag(one.forecast_rag), rag_tag(one.rag))
         for _, one in sorted(history.seen.by_month.items())
-        if one.stands and one.month.number_in_year != 12
+        if one.stands and not one.ends_the_year
     ]
 
 

@@ -131,7 +131,7 @@ def _missing(history: KpiHistory, month: Month, figure: Figure | None, current: 
 def _forecast(seen: KpiFigures, ytd: bool) -> Forecast | None:
     """The newest year-end forecast, where it is on the scale of the points and the year is not over."""
     latest = seen.latest()
-    if latest is None or latest.forecast is None or latest.month.number_in_year == 12:
+    if latest is None or latest.forecast is None or latest.ends_the_year:
         return None
     if not ytd and seen.kpi_year.ytd_rule not in ON_ONE_SCALE:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
@@ -12,6 +11,7 @@ from hdcperf.rag import Direction
 from hdcperf.roles import MEMBER_ROLES
 from hdcperf.ui import SummaryRow, Tag, day, mark_tag, rag_tag
 from kpis.models import DerivedChange, KpiYear, Revision, TargetSet
+from kpis.presenters.figures import bare_figure
 from kpis.presenters.standing import levels_words
 from kpis.queries.kpi_page import KpiHistory
 from kpis.queries.years import levels_of
@@ -119,8 +119,8 @@ def _revision(kpi_year: KpiYear, row: Revision) -> RevisionRow:
     return RevisionRow(
         month=str(Month.from_date(row.monthly_return.month)),
         kind=row.get_kind_display(),
-        old=_figure(kpi_year, row.old_figure),
-        new=_figure(kpi_year, row.new_figure),
+        old=bare_figure(kpi_year, row.old_figure),
+        new=bare_figure(kpi_year, row.new_figure),
         old_rag=rag_tag(row.old_rag),
         new_rag=rag_tag(row.new_rag),
         reason=row.reason,
@@ -128,10 +128,6 @@ def _revision(kpi_year: KpiYear, row: Revision) -> RevisionRow:
         state=Tag(row.get_state_display(), _DECIDED[row.state]),
         when=day(last[0].at if last else row.proposed_at),
     )
-
-
-def _figure(kpi_year: KpiYear, value: Decimal | None) -> str:
-    return kpi_year.figure(value) or "No figure"
 
 
 @dataclass(frozen=True)
@@ -155,8 +151,8 @@ def _derived(kpi_year: KpiYear, row: DerivedChange) -> DerivedRow:
     return DerivedRow(
         month=str(Month.from_date(row.monthly_return.month)),
         cause=str(Month.from_date(row.cause.month)),
-        old=_figure(kpi_year, row.old_ytd),
-        new=_figure(kpi_year, row.new_ytd),
+        old=bare_figure(kpi_year, row.old_ytd),
+        new=bare_figure(kpi_year, row.new_ytd),
         old_rag=rag_tag(row.old_rag),
         new_rag=rag_tag(row.new_rag),
         when=day(row.at),

@@ -47,8 +47,8 @@ def kpi_rows(who: Standing, kpi_years: list[KpiYear], seen: Mapping[int, KpiFigu
     """A row for each of ``kpi_years`` (all of one financial year), in two more queries for their trends."""
     if not kpi_years:
         return []
-    year = kpi_years[0].financial_year
-    past = trends(who, with_year_before(kpi_years), year.previous.months[0], year.months[-1])
+    first = min(one.months[0] for one in kpi_years) - 12
+    past = trends(who, with_year_before(kpi_years), first, max(one.months[-1] for one in kpi_years))
     return [_row(one, seen[one.pk], past.get(one.kpi_id, {})) for one in kpi_years]
 
 
@@ -60,7 +60,7 @@ def _row(kpi_year: KpiYear, seen: KpiFigures, past: Mapping[Month, Past]) -> Kpi
         name=kpi_year.name,
         href=reverse("kpi", args=[kpi_year.financial_year, kpi_year.code]),
         service=kpi_year.service.name,
-        note="" if latest else NO_FIGURES,
+        note="" if latest else "No accepted figure yet" if seen.sees_more_than_issued else NO_FIGURES,
         marks=disputed,
     )
     if latest is None:

@@ -120,7 +120,7 @@ def board_month(who: Standing, month: Month) -> BoardMonth:
 
 def _measured_in(who: Standing, month: Month) -> list[tuple[KpiYear, Month]]:
     """The KPIs in scope with the month each measures in this round: earlier for those in arrears."""
-    years = {month.financial_year.start_year, (month - 11).financial_year.start_year}
+    years = {(month - 23).year, (month - 12).year, month.year}
     rows = (
         KpiYear.objects.filter(who.reach(Permission.SEE_ACCEPTED).rows(), year__in=years)
         .select_related("kpi", "service", "portfolio", "outcome__priority")
@@ -130,7 +130,7 @@ def _measured_in(who: Standing, month: Month) -> list[tuple[KpiYear, Month]]:
     for kpi_year in rows:
         measured = month - kpi_year.months_in_arrears
         ended = kpi_year.kpi.ended_after
-        if measured.financial_year == kpi_year.financial_year and (ended is None or measured.first_day <= ended):
+        if measured in kpi_year.months and (ended is None or measured.first_day <= ended):
             found.append((kpi_year, measured))
     return found
 

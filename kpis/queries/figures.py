@@ -73,6 +73,7 @@ class Figure:
     month_figure: Decimal | None
     ytd_figure: Decimal | None
     headline_is_ytd: bool
+    ends_the_year: bool
     rag: Rag
     judged_by: Levels
     forecast: Decimal | None
@@ -107,6 +108,7 @@ class KpiFigures:
 
     kpi_year: KpiYear
     facts: YearFacts
+    sees_more_than_issued: bool = False
     by_month: dict[Month, Figure] = field(default_factory=dict)
 
     def latest(self, until: Month | None = None) -> Figure | None:
@@ -131,6 +133,8 @@ def figures(
     years = list(kpi_years)
     found = {one.pk: KpiFigures(one, YearFacts(one)) for one in years}
     allowed = access(who, years)
+    for pk, one in found.items():
+        one.sees_more_than_issued = allowed.sees_more_than_issued(pk)
     live: set[int] = set()
     for record in _returns(allowed, last, words):
         one = found[record.kpi_year_id]
@@ -184,6 +188,7 @@ def _of_return(facts: YearFacts, record: MonthlyReturn, allowed: Access, words: 
         "month": record.measured,
         "state": record.state,
         "headline_is_ytd": kpi_year.headline == Headline.YTD.value,
+        "ends_the_year": record.measured == kpi_year.months[-1],
         "no_data": record.no_data,
         "no_data_reason": record.no_data_reason if words else "",
         "nothing_to_measure": record.nothing_to_measure,
@@ -248,6 +253,7 @@ def _of_issue(kpi_year: KpiYear, row: IssuedFigure, words: bool) -> Figure:
         month_figure=row.month_figure,
         ytd_figure=row.ytd_figure,
         headline_is_ytd=kpi_year.headline == Headline.YTD.value,
+        ends_the_year=row.monthly_return.measured == kpi_year.months[-1],
         rag=rag,
         judged_by=Levels(row.target, row.intervention, row.target_upper, row.intervention_upper),
         forecast=row.forecast,

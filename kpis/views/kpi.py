@@ -55,8 +55,8 @@ def kpi(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
     kpi_year = find_year(year.start_year, code_key(code))
     if kpi_year is None:
         return not_found(request, code, year)
-    if kpi_year.code != code:
-        return redirect("kpi", year, kpi_year.code)
+    if (kpi_year.code, kpi_year.financial_year) != (code, year):
+        return redirect("kpi", kpi_year.financial_year, kpi_year.code)
     links = neighbours(kpi_year)
     history = history_of(who, kpi_year, [one.kpi_year for one in links if one.kind == "year"])
     current = Month.from_date(clock.today())
