@@ -105,7 +105,7 @@ class ColumnsForm(GdsForm):
         self.table, self.mapping = table, mapping
         self.months = set(month_headings(table.headings, mapping.columns))
         options = mapping.options
-        self.initial |= {
+        self.initial = {
             "year_starts_in": options.year_starts_in,
             "same_code": "code" if options.same_code_same_kpi else "name",
             "nought_is_no_target": options.nought_is_no_target,
