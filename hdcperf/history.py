@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 from django.dispatch import receiver
+from simple_history.manager import HistoricalQuerySet
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -24,6 +25,7 @@ __all__ = [
     "HistoryRefused",
     "TrackedManager",
     "TrackedQuerySet",
+    "delete_as",
     "save_as",
     "tracked",
 ]
@@ -65,6 +67,10 @@ class AppendOnlyQuerySet(models.QuerySet[M]):
         raise HistoryRefused(f"{self.model.__name__} rows are kept as they were written.")
 
 
+class HistoryQuerySet(AppendOnlyQuerySet[Any], HistoricalQuerySet):  # type: ignore[misc]
+    """What ``record.history`` gives: django-simple-history's own reads, and no writes."""
+
+
 AppendOnlyManager = models.Manager.from_queryset(AppendOnlyQuerySet)
 """The default manager of rows that nobody may change."""
 
@@ -99,6 +105,7 @@ def tracked(*, excluded_fields: Iterable[str] = ()) -> HistoricalRecords:
     """Return the history of a model, leaving out ``excluded_fields`` (a password, say)."""
     return HistoricalRecords(
         bases=[HistoryRow],
+        historical_queryset=HistoryQuerySet,
         excluded_fields=list(excluded_fields),
         history_change_reason_field=models.TextField(blank=True, default="", verbose_name="reason"),
     )
@@ -118,3 +125,10 @@ def save_as(record: models.Model, *, by: Any, reason: str = "") -> None:
     record._history_user = by  # type: ignore[attr-defined]
     record._change_reason = reason  # type: ignore[attr-defined]
     record.save()
+
+
+def delete_as(record: models.Model, *, by: Any, reason: str) -> None:
+    """Delete ``record`` with ``by`` and ``reason`` on its last history row; its history stays."""
+    record._history_user = by  # type: ignore[attr-defined]
+    record._change_reason = reason  # type: ignore[attr-defined]
+    record.delete()

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from hdcperf.history import save_as
+from hdcperf.history import delete_as, save_as
 from hdcperf.organisation.models import Appointment, Delegation, User
 from hdcperf.roles import MEMBER_ROLES, Role
 from hdcperf.ui import count_of, day
@@ -91,9 +91,7 @@ def end_delegation(delegation: Delegation, *, by: User, today: date) -> str:
             return "That delegation was already over."
         who = f"{row.delegate} for {row.user}"
         if row.starts_on > today:
-            row._history_user = by
-            row._change_reason = "Cancelled before it began"
-            row.delete()
+            delete_as(row, by=by, reason="Cancelled before it began")
             return f"The delegation of {who} is cancelled. It had not begun."
         row.ends_on = max(row.starts_on, today - ONE_DAY)
         save_as(row, by=by, reason="Ended early")
