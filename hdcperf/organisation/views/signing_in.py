@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import unquote
 
 from django import forms
 from django.conf import settings
@@ -105,9 +106,11 @@ def _post_again(request: HttpRequest, user: User, carried: Carried | None) -> Ht
     if carried is None or carried.user_id != user.pk:
         messages.warning(request, "What was typed before was not saved, because a different person signed in.")
         return redirect("home")
-    match = resolve(carried.path.split("?")[0])
+    # The address was kept as it is written in a link: a code's space is %20 there.
+    path = unquote(carried.path.split("?")[0])
+    match = resolve(path)
     request.POST = carried.data  # type: ignore[assignment]
-    request.path = request.path_info = carried.path.split("?")[0]
+    request.path = request.path_info = path
     request.resolver_match = match
     user.__dict__.pop("standing", None)
     return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
