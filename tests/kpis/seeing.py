@@ -39,7 +39,7 @@ def queries(client: Client, address: str) -> int:
 def with_months(kpi_year: KpiYear, months: range = range(4, 10), value: int = 10) -> list[MonthlyReturn]:
     """A target and an accepted return for each month of ``months`` in 2026."""
     if not kpi_year.target_sets.exists():
-        TargetSetFactory(kpi_year=kpi_year, target=120, intervention=96)
+        TargetSetFactory(kpi_year=kpi_year, target=120, intervention=144 if kpi_year.direction == "lower" else 96)
     return [
         MonthlyReturnFactory(kpi_year=kpi_year, month=date(kpi_year.year, month, 1), accepted=True, value=value)
         for month in months
