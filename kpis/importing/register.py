@@ -149,7 +149,7 @@ def _make(
         )
         if missing and base is None and first.mapped.headings.get(name, "") not in refused:
             draft.refuse(first, name, f"A new KPI needs its {LABELS[name].lower()}.")
-    if draft.problems[first.index] and not (kpi_year.unit and kpi_year.direction):
+    if not (kpi_year.unit and kpi_year.direction):
         return
     if base is None:
         _default_rules(draft, given, options, same_kpi)
@@ -180,7 +180,7 @@ def _default_rules(
 def _check(draft: YearDraft) -> None:
     """What the database would refuse, said of the first row."""
     kpi_year, first = draft.kpi_year, draft.rows[0]
-    if draft.problems[first.index]:
+    if draft.problems[first.index] or first.mapped.problems:
         return
     try:
         kpi_year.clean_fields(exclude=["kpi", "code_key", *_REFERENCES])

@@ -189,6 +189,7 @@ def _steps(draft: ImportDraft, found: Seen) -> list[Step]:
                 f"Import {count_of(new + changed, 'row')}",
                 reverse("import-apply", args=[draft.pk]),
                 hint="All of it is written at once, or nothing; the history names the file.",
+                kind="primary",
                 method="post",
                 fields=(("fingerprint", found.fingerprint),),
             )
