@@ -73,6 +73,7 @@ AMBER = {
     "done_by_month": "11",
     "done_by_year": "2026",
     "done_owner": "Depot manager",
+    "forecast": "110",
 }
 
 
