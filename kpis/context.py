@@ -24,6 +24,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         links.append(Link("Returns", reverse("returns", args=[collected])))
     if who.may(Permission.SEE_ACCEPTED) or who.may(Permission.SEE_DISPUTED):
         links.append(Link("Board", reverse("board", args=[collected])))
+    if who.may(Permission.NOTE_EVENTS):
+        links.append(Link("Events", reverse("events")))
     if who.may(Permission.IMPORT_KPIS):
         links.append(Link("Import", reverse("import")))
     if who.may(Permission.SEE_HISTORY):

@@ -257,7 +257,7 @@ def _challenged(one: BoardKpi) -> UnderChallenge:
     dialogue = None
     if one.disputed:
         dialogue = Link(
-            "Read the dialogue", reverse("return", args=[one.measured, kpi_year.code]), hint=f"about {kpi_year.code}"
+            "Read the dialogue", reverse("ruling", args=[one.measured, kpi_year.code]), hint=f"about {kpi_year.code}"
         )
     tags = (mark_tag("disputed"), mark_tag("escalated")) if state.escalated else (Tag("Under challenge", "magenta"),)
     return UnderChallenge(

@@ -245,7 +245,10 @@ def _dispute(history: KpiHistory, figure: Figure, challenge: Challenge) -> Dispu
         question=f"{challenge.get_reason_display()}. {challenge.question}",
         marks=(mark_tag("disputed"), state_tag(figure.state)),
         entries=tuple(_said(message) for message in challenge.messages.all()),
-        link=Link(f"Open the return for {figure.month}", _return_address(history, figure)),
+        link=Link(
+            f"The dispute about {figure.month}, and the decision",
+            reverse("ruling", args=[figure.month, history.kpi_year.code]),
+        ),
     )
 
 

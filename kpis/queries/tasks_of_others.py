@@ -33,7 +33,7 @@ def board_tasks(who: Standing) -> Iterator[Task]:
         record = challenge.monthly_return
         yield Task(
             title=f"Decide the dispute about {record.measured} for {record.kpi_year.code} {record.kpi_year.name}",
-            href=reverse("return", args=[record.measured, record.kpi_year.code]),
+            href=reverse("ruling", args=[record.measured, record.kpi_year.code]),
             hint=f"{challenge.get_about_display()}. Escalated on {day(challenge.escalated_at)}",
             state=record.state,
             urgent=True,
@@ -106,14 +106,14 @@ def _revisions(who: Standing) -> Iterator[Task]:
         record = revision.monthly_return
         yield Task(
             title=f"Decide a revision of {record.measured} for {record.kpi_year.code} {record.kpi_year.name}",
-            href=reverse("return", args=[record.measured, record.kpi_year.code]),
+            href=reverse("revision", args=[revision.pk]),
             hint=f"{revision.get_kind_display()}, proposed by {revision.proposed_by.name} on "
             f"{day(revision.proposed_at)}",
             urgent=True,
         )
     if len(found) > LISTED:
         more = count_of(len(found) - LISTED, "more revision")
-        yield Task(title=f"Decide {more}", href=reverse("kpi-list"), urgent=True)
+        yield Task(title=f"Decide {more}", href=reverse("revisions"), urgent=True)
 
 
 def _targets(today: date) -> Iterator[Task]:
