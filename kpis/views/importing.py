@@ -151,7 +151,7 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": _counts(request, found, shown),
         "page": replace(page, rows=[PreviewRow(one, TAGS[one.status]) for one in page.rows]),
         "shown": shown,
-        "refused": count_of(found.count(Status.REFUSED), "row") if found.count(Status.REFUSED) else "",
+        "refused_rows": count_of(found.count(Status.REFUSED), "row") if found.count(Status.REFUSED) else "",
         "reasons": _reasons(found),
         "nothing": not found.may_apply and not found.count(Status.REFUSED),
         "steps": _steps(draft, found),

@@ -118,7 +118,7 @@ def test_what_changed_since_the_preview_stops_the_import(client: Client, team: U
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        (b"", "a.csv", "The file is empty"),
+        (b"", "a.csv", "file is empty"),
         (b"A,a\n1,2\n", "a.csv", "Two columns"),
         (b"x", "a.doc", "Only CSV and Excel"),
     ],
