@@ -3,7 +3,24 @@
 from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the month, year and code converters)
-from kpis.views import audit, board, entering, events, export, grid, home, importing, kpi, kpi_list, preview
+from kpis.views import (
+    audit,
+    board,
+    entering,
+    events,
+    export,
+    grid,
+    home,
+    importing,
+    kpi,
+    kpi_list,
+    periods,
+    preview,
+    queue,
+    review,
+    revisions,
+    ruling,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -12,6 +29,15 @@ urlpatterns: list[URLPattern] = [
     path("kpis/<code:code>/", kpi.kpi_find, name="kpi-find"),
     path("kpis/<year:year>/<code:code>/export/", export.export, name="kpi-export"),
     path("returns/<month:month>/grid/", grid.grid, name="return-grid"),
+    path("returns/<month:month>/", queue.returns, name="returns"),
+    path("returns/<month:month>/<code:code>/review/", review.review, name="return-review"),
+    path("returns/<month:month>/<code:code>/revise/", revisions.revision_propose, name="revision-propose"),
+    path("returns/<month:month>/<code:code>/exception/", periods.lock_exception, name="lock-exception"),
+    path("revisions/", revisions.revisions, name="revisions"),
+    path("revisions/<int:pk>/", revisions.revision, name="revision"),
+    path("periods/", periods.periods, name="periods"),
+    path("periods/<month:month>/", periods.period, name="period"),
+    path("board/<month:month>/disputed/<code:code>/", ruling.ruling, name="ruling"),
     path("returns/<month:month>/<code:code>/", entering.monthly_return, name="return"),
     path("returns/<month:month>/<code:code>/preview/", preview.preview, name="return-preview"),
     path("board/<month:month>/", board.board, name="board"),

@@ -1,0 +1,156 @@
+"""The review page of one return: everything a reviewer decides on, on one screen (framework C.2.2, E.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from hdcperf import clock
+from hdcperf.organisation.models import User
+from hdcperf.ui import Link, Movement, Tag, day, mark_tag, moment, state_tag
+from kpis.models import Challenge, MonthlyReturn
+from kpis.presenters.figures import movement_piece
+from kpis.presenters.queue import left_words
+from kpis.presenters.return_stale import StaleRow, stale_rows
+from kpis.queries.queue import RoundRow, to_check
+from kpis.queries.submissions import last_challenges, resubmission, submissions
+from kpis.rules.sentences import position_as_at
+from kpis.workflow import MOVES, refusal
+
+__all__ = ["EarlierChallenge", "Neighbours", "Options", "Top", "earlier_challenges", "neighbours", "options", "top"]
+
+State = MonthlyReturn.State
+
+
+@dataclass(frozen=True)
+class Top:
+    """The head of the page: what it is, its state, who sent it and for whom, and how it moved."""
+
+    title: str
+    caption: str
+    tags: tuple[Tag, ...]
+    sent: str
+    position: str
+    movement: Movement | None
+    changed_since: str
+    changes: Sequence[StaleRow]
+
+
+def top(record: MonthlyReturn, row: RoundRow | None) -> Top:
+    sent = submissions(record)
+    again = resubmission(record)
+    marks = tuple(mark_tag(name) for name in row.marks) if row else ()
+    moved = movement_piece(record.kpi_year, row.previous, row.compared, row.levels) if row else None
+    since = f"Since it was submitted on {moment(again.first.at)}" if again else ""
+    return Top(
+        title=f"Check {record.measured}",
+        caption=f"{record.kpi_year.code} {record.kpi_year.name} · {record.kpi_year.service.name}",
+        tags=(state_tag(record.state), *marks),
+        sent=f"Submitted by {sent[-1].who} on {moment(sent[-1].at)}." if sent else "Not submitted yet.",
+        position=position_as_at(record.measured).capitalize() if record.kpi_year.months_in_arrears else "",
+        movement=moved,
+        changed_since=since,
+        changes=stale_rows(record, again.before, again.different) if again else (),
+    )
+
+
+@dataclass(frozen=True)
+class EarlierChallenge:
+    """A challenge on another month of the same KPI, in a line."""
+
+    month: str
+    href: str
+    about: str
+    question: str
+    outcome: str
+
+
+def earlier_challenges(record: MonthlyReturn) -> list[EarlierChallenge]:
+    return [_earlier(one, record) for one in last_challenges(record)]
+
+
+def _earlier(one: Challenge, record: MonthlyReturn) -> EarlierChallenge:
+    outcome = one.get_state_display()
+    if one.figure_changed:
+        outcome += ": the figure was changed"
+    if one.lesson:
+        outcome += f". To be done differently: {one.lesson}"
+    measured = one.monthly_return.measured
+    return EarlierChallenge(
+        month=f"{measured}, asked by {one.raised_by.name} on {day(clock.local_day(one.raised_at))}",
+        href=reverse("return", args=[measured, one.monthly_return.kpi_year.code]),
+        about=f"{one.get_about_display()}: {one.get_reason_display().lower()}",
+        question=one.question,
+        outcome=outcome,
+    )
+
+
+@dataclass(frozen=True)
+class Options:
+    """What this reviewer may decide. A ``why_not`` is the sentence printed where the button would be."""
+
+    accept_why_not: str
+    challenge_why_not: str
+    may_correct: bool
+    may_choose_example: bool
+    is_example: bool
+
+    @property
+    def may_accept(self) -> bool:
+        return not self.accept_why_not
+
+    @property
+    def may_challenge(self) -> bool:
+        return not self.challenge_why_not
+
+
+def options(record: MonthlyReturn, user: User) -> Options:
+    return Options(
+        accept_why_not=refusal(record, MOVES["accept"], user) or "",
+        challenge_why_not=refusal(record, MOVES["challenge"], user) or "",
+        may_correct=refusal(record, MOVES["correct_words"], user) is None,
+        may_choose_example=record.is_accepted and bool(record.what_happened),
+        is_example=hasattr(record, "as_example"),
+    )
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The place in the queue: what comes before and after, and how much is left."""
+
+    previous: Link | None
+    next: Link | None
+    left: str
+
+
+def neighbours(rows: list[RoundRow], record: MonthlyReturn, chosen: list[RoundRow], keep: str) -> Neighbours:
+    """Before and after ``record`` among those of ``chosen`` this reviewer can decide, going round at the ends."""
+    mine = to_check(chosen)
+    before, after = _around(rows, record, mine)
+    return Neighbours(
+        previous=_link("Previous", before, keep),
+        next=_link("Next", after, keep),
+        left=left_words(rows, to_check(rows)),
+    )
+
+
+def _around(
+    rows: list[RoundRow], record: MonthlyReturn, mine: list[RoundRow]
+) -> tuple[RoundRow | None, RoundRow | None]:
+    others = [row for row in mine if row.record.pk != record.pk]
+    if not others:
+        return None, None
+    place = {row.record.pk: number for number, row in enumerate(rows)}
+    here = place.get(record.pk, -1)
+    after = next((row for row in others if place[row.record.pk] > here), others[0])
+    before = next((row for row in reversed(others) if place[row.record.pk] < here), others[-1])
+    return before, after
+
+
+def _link(text: str, row: RoundRow | None, keep: str) -> Link | None:
+    if row is None:
+        return None
+    address = reverse("return-review", args=[row.record.measured, row.kpi_year.code]) + keep
+    return Link(text, address, hint=f"return to check: {row.kpi_year.code} {row.kpi_year.name}")

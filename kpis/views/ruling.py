@@ -1,0 +1,76 @@
+"""The board's page for a disputed figure: its dialogue, and the decision (framework E.1)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from hdcperf.periods import Month
+from hdcperf.roles import Permission
+from hdcperf.ui import Link, rag_tag
+from kpis.forms.review import RulingForm
+from kpis.models import Challenge
+from kpis.operations.checking import rule_on
+from kpis.operations.entering import Entry
+from kpis.presenters.return_page import challenge_cards
+from kpis.presenters.standing import published_words
+from kpis.queries.assessing import ACCEPTED, KNOWN, assess
+from kpis.views.fetching import Found, find_return
+from kpis.workflow import MoveRefused, NotPermitted, may_rule
+
+__all__ = ["ruling"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ruling(request: HttpRequest, month: Month, code: str) -> HttpResponse:
+    """Read a dispute, and for a member of the board record the decision."""
+    found = find_return(request, month, code)
+    disputed = found.record.challenges.with_the_board().first()
+    if disputed is None and not found.record.challenges.exclude(ruling="").exists():
+        raise Http404("Nothing about this return was sent to the board.")
+    if not found.who.may(Permission.SEE_DISPUTED) and not found.working:
+        raise PermissionDenied("A dispute is read by the board, directors and the two sides.")
+    may = may_rule(found.record, found.user) is None
+    back = reverse("board", args=[found.record.period.month if found.record.period else month])
+    form = RulingForm(request.POST or None, back=back)
+    if request.method == "POST":
+        if not may:
+            raise PermissionDenied("Only a member of the board decides a challenge that was escalated to it.")
+        if disputed is not None and form.is_valid():
+            return _decide(request, found, disputed, form)
+    return _show(request, found, form if may and disputed is not None else None, back)
+
+
+def _decide(request: HttpRequest, found: Found, disputed: Challenge, form: RulingForm) -> HttpResponse:
+    typed = form.cleaned_data
+    record = found.record
+    try:
+        rule_on(disputed, ruling=typed["ruling"], words=typed["words"], by=found.user)
+    except NotPermitted as refused:
+        raise PermissionDenied(str(refused)) from refused
+    except MoveRefused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, "The board's decision is recorded. Both sides see it.")
+    return redirect("board", month=record.period.month if record.period else record.measured)
+
+
+def _show(request: HttpRequest, found: Found, form: RulingForm | None, back: str) -> HttpResponse:
+    record = found.record
+    stands = assess(found.context.facts, record.measured, counting=KNOWN if found.working else ACCEPTED)
+    context = {
+        "record": record,
+        "kpi_year": record.kpi_year,
+        "figure": record.kpi_year.figure(stands.headline) or "No figure",
+        "rag": rag_tag(stands.rag),
+        "target": record.kpi_year.figure(stands.judged_by.target) or "No target",
+        "words": published_words(Entry.of(record)),
+        "cards": challenge_cards(record, found.user, found.who, working=found.working),
+        "form": form,
+        "back": Link("The board's page", back),
+    }
+    return render(request, "kpis/ruling.html", context)
