@@ -73,7 +73,8 @@ class Reach:
     def rows(self, prefix: str = "") -> Q:
         """The condition on rows with ``service`` and ``portfolio`` under ``prefix``; matches none if empty."""
         if self.council:
-            return Q()
+            # Not an empty condition: that would vanish from an "or" and leave only the other side of it.
+            return ~Q(pk__in=[])
         found = Q(pk__in=[])
         if self.services:
             found |= Q(**{f"{prefix}service__in": self.services})
