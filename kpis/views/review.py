@@ -27,6 +27,7 @@ from kpis.forms.review import (
 from kpis.models import Challenge
 from kpis.operations.checking import accept, choose_example, correct_words, escalate, raise_challenge
 from kpis.operations.entering import Entry, StaleReturn
+from kpis.presenters import return_dialogue as dialogue
 from kpis.presenters import return_page as words
 from kpis.presenters.return_context import background
 from kpis.presenters.review import Neighbours, earlier_challenges, neighbours, options, top
@@ -196,8 +197,8 @@ def _show(
         "revision_rows": words.revision_rows(record),
         "published": published_words(Entry.of(record)),
         "findings": list(record.findings.select_related("answered_by")),
-        "cards": words.challenge_cards(record, user, found.who, working=True),
-        "corrections": words.corrections(record, user),
+        "cards": dialogue.challenge_cards(record, user, found.who, working=True),
+        "corrections": dialogue.corrections(record, user),
         "earlier": earlier_challenges(record),
         "challenge_form": (challenge or ChallengeForm()) if may.may_challenge else None,
         "challenge_open": challenge is not None,

@@ -16,7 +16,7 @@ from kpis.forms.review import RulingForm
 from kpis.models import Challenge
 from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry
-from kpis.presenters.return_page import challenge_cards
+from kpis.presenters.return_dialogue import challenge_cards
 from kpis.presenters.standing import published_words
 from kpis.queries.assessing import ACCEPTED, KNOWN, assess
 from kpis.views.fetching import Found, find_return
