@@ -57,8 +57,10 @@ def periods(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{opened} is open: {count_of(made, 'return')} created.")
         return redirect("returns", month=month)
     accepted = Q(returns__state=MonthlyReturn.State.ACCEPTED)
-    rounds = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH).annotate(
-        wanted=Count("returns"), accepted=Count("returns", filter=accepted)
+    rounds = (
+        ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH)
+        .annotate(wanted=Count("returns"), accepted=Count("returns", filter=accepted))
+        .order_by("-starts_on")
     )
     page = paginate(request, rounds, 24)
     context = {
