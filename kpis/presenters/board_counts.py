@@ -16,6 +16,8 @@ from kpis.queries.board import BoardKpi, BoardMonth
 
 __all__ = ["Breakdown", "Overall", "breakdowns", "completeness", "overall", "progress"]
 
+BAR = 380
+"""Width a bar is drawn for: a third of the page, or a telephone's."""
 JUDGED = (Rag.GREEN, Rag.AMBER, Rag.RED)
 WORDS = (*(rag.label for rag in (*JUDGED, Rag.NO_DATA, Rag.NOT_JUDGED)), NOT_YET, NOT_DUE)
 
@@ -54,8 +56,8 @@ def overall(kpis: list[BoardKpi], month: Month, link: Callable[[str], str]) -> O
     now, forecast = _counted(kpis, _now), _counted(kpis, _forecast)
     used = [word for word in WORDS if now[word] or forecast[word]]
     return Overall(
-        now=rag_bar({word: now[word] for word in used}, title=f"Now, {month}"),
-        forecast=rag_bar({word: forecast[word] for word in used}, title="Year-end forecast"),
+        now=rag_bar({word: now[word] for word in used}, title=f"Now, {month}", width=BAR),
+        forecast=rag_bar({word: forecast[word] for word in used}, title="Year-end forecast", width=BAR),
         rows=tuple((rag_tag(word), now[word], forecast[word]) for word in used),
         tiles=tuple(Count(now[rag.label], rag_tag(rag), link(rag.value)) for rag in JUDGED),
     )

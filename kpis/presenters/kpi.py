@@ -226,7 +226,7 @@ class Dispute:
 
     heading: str
     figure: str
-    question: str
+    reason: str
     marks: tuple[Tag, ...]
     entries: tuple[Said, ...]
     link: Link
@@ -242,7 +242,7 @@ def _dispute(history: KpiHistory, figure: Figure, challenge: Challenge) -> Dispu
     return Dispute(
         heading=f"{figure.month}: {challenge.get_about_display().lower()}",
         figure=figure_words(history.kpi_year, figure),
-        question=f"{challenge.get_reason_display()}. {challenge.question}",
+        reason=challenge.get_reason_display(),
         marks=(mark_tag("disputed"), state_tag(figure.state)),
         entries=tuple(_said(message) for message in challenge.messages.all()),
         link=Link(
