@@ -197,7 +197,7 @@ def _show(
         "revision_rows": words.revision_rows(record),
         "published": published_words(Entry.of(record)),
         "findings": list(record.findings.select_related("answered_by")),
-        "cards": dialogue.challenge_cards(record, user, found.who, working=True),
+        "cards": dialogue.challenge_cards(record, user, working=True),
         "corrections": dialogue.corrections(record, user),
         "earlier": earlier_challenges(record),
         "challenge_form": (challenge or ChallengeForm()) if may.may_challenge else None,

@@ -69,7 +69,7 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None, back: str
         "rag": rag_tag(stands.rag),
         "target": record.kpi_year.figure(stands.judged_by.target) or "No target",
         "words": published_words(Entry.of(record)),
-        "cards": challenge_cards(record, found.user, found.who, working=found.working),
+        "cards": challenge_cards(record, found.user, working=found.working),
         "form": form,
         "back": Link("The board's page", back),
     }
