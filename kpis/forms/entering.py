@@ -22,7 +22,7 @@ from kpis.rules.checks import Check
 from kpis.rules.figures import Entry as EntryKind
 from kpis.rules.figures import Unit, YtdRule, parse_figure
 
-__all__ = ["ANSWER", "EscalateForm", "GridRowForm", "ReturnForm", "ReturnShape", "posted_codes"]
+__all__ = ["ANSWER", "EscalateForm", "ReturnForm", "ReturnShape", "posted_codes"]
 
 ANSWER = "answer_"
 WORDS = "words_"
@@ -284,23 +284,6 @@ def _looks(kpi_year: KpiYear) -> dict[str, Look]:
         "recovery_words": Look(rows=2),
         "lesson": Look(rows=2),
     }
-
-
-class GridRowForm(ReturnForm):
-    """One row of the grid: the figure, the forecast and the two prompts that every return needs."""
-
-    KEPT = ("value", "numerator", "denominator", "forecast", *PROMPT_FIELDS)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in [name for name in self.fields if name not in self.KEPT]:
-            del self.fields[name]
-        for one in self.fields.values():
-            one.help_text = ""
-        looks = {name: replace(self.looks[name], rows=2) for name in self.fields}
-        # A long unit would leave no room for the figure.
-        short = {name: look if len(look.suffix) <= 4 else replace(look, suffix="") for name, look in looks.items()}
-        self.looks = short  # type: ignore[misc]
 
 
 class EscalateForm(GdsForm):

@@ -8,7 +8,8 @@ from django.forms.boundfield import BoundField
 from django.urls import reverse
 
 from hdcperf.ui import Link, Pair, Tag, rag_tag, state_tag
-from kpis.forms.entering import PROMPT_FIELDS, GridRowForm
+from kpis.forms.entering import PROMPT_FIELDS
+from kpis.forms.return_grid import GridRowForm
 from kpis.models import MonthlyReturn
 from kpis.presenters.standing import levels_words
 from kpis.queries.assessing import KNOWN, Assessment, as_figure

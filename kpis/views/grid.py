@@ -15,7 +15,8 @@ from hdcperf.organisation.access import Standing, standing
 from hdcperf.periods import Month
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, count_of
-from kpis.forms.entering import GridRowForm, ReturnShape
+from kpis.forms.entering import ReturnShape
+from kpis.forms.return_grid import GridRowForm
 from kpis.models import MonthlyReturn
 from kpis.operations.entering import Entry, StaleReturn
 from kpis.operations.merging import differences

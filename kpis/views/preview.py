@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from hdcperf.periods import Month
-from kpis.forms.entering import GridRowForm
+from kpis.forms.return_grid import GridRowForm
 from kpis.operations.entering import Entry
 from kpis.views.fetching import Found, find_return
 from kpis.views.return_page import make_form, panels, shape_of

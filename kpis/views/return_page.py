@@ -26,6 +26,7 @@ from kpis.operations.checking import open_parts
 from kpis.operations.entering import Entry
 from kpis.presenters import return_page as words
 from kpis.presenters.return_context import background
+from kpis.presenters.return_dialogue import challenge_cards, corrections
 from kpis.presenters.standing import figures_panel, forecast_panel, published_words
 from kpis.queries.assessing import assess
 from kpis.queries.findings import checks, forecast_is_needed
@@ -211,7 +212,7 @@ def _say_beside(form: ReturnForm, problems: Iterable[Check]) -> None:
 
 
 def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, object]:
-    cards = words.challenge_cards(found.record, user, found.who, working=found.working, form=form)
+    cards = challenge_cards(found.record, user, working=found.working, form=form)
     open_cards = [card for card in cards if card.field is not None]
     return {
         "cards_value": [card for card in open_cards if card.about == Challenge.About.VALUE],
@@ -220,7 +221,7 @@ def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, ob
         "cards_whole": [card for card in open_cards if card.about == Challenge.About.WHOLE],
         "cards_read": [card for card in cards if card.field is None],
         "cards_escalate": [card for card in cards if card.can_escalate],
-        "corrections": words.corrections(found.record, user) if found.working else [],
+        "corrections": corrections(found.record, user) if found.working else [],
         "answered": list(found.record.findings.select_related("answered_by")) if found.working else [],
     }
 
