@@ -8,7 +8,7 @@ from django.urls import reverse
 from hdcperf import clock
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.periods import Month
-from hdcperf.roles import Permission
+from hdcperf.roles import MEMBER_ROLES, Permission
 from hdcperf.ui import Link, mark_current
 from kpis.models import KpiPerson
 
@@ -20,7 +20,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     who = standing(request.user)
     collected = Month.from_date(clock.today()).previous.slug
     links = [Link("My tasks", reverse("home")), Link("KPIs", reverse("kpi-list"))]
-    if who.may(Permission.SEE_WORKING_RETURNS) or who.may(Permission.ENTER_RETURNS) or _is_named(who):
+    in_the_cycle = who.may(Permission.SEE_WORKING_RETURNS) or who.may(Permission.ENTER_RETURNS) or _is_named(who)
+    if in_the_cycle:
         links.append(Link("Returns", reverse("returns", args=[collected])))
     if who.may(Permission.SEE_ACCEPTED) or who.may(Permission.SEE_DISPUTED):
         links.append(Link("Board", reverse("board", args=[collected])))
@@ -32,6 +33,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         links.append(Link("Audit", reverse("audit")))
     if who.may(Permission.MANAGE_PEOPLE):
         links.append(Link("Posts", reverse("posts")))
+    elif in_the_cycle or who.roles - MEMBER_ROLES:
+        links.append(Link("Delegates", reverse("delegations")))
     if request.user.is_staff:
         links.append(Link("Admin", reverse("admin:index")))
     return {"navigation": mark_current(links, request.path)}

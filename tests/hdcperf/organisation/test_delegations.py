@@ -162,3 +162,12 @@ def test_a_person_sees_their_own_and_those_they_cover(client: Client, kim: User)
     assert mine.delegate.name in page
     assert covered.user.name in page
     assert f">{other.user.name}<" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"), [(Role.SERVICE_MANAGER, True), (Role.FINANCE, True), (Role.SCRUTINY, False)]
+)
+def test_the_navigation_leads_officers_to_it(client: Client, role: Role, offered: bool) -> None:
+    """A member's posts do not pass to a delegate, so a member is not led there."""
+    client.force_login(holder(role))
+    assert (f'href="{PAGE}"' in client.get("/kpis/").content.decode()) is offered
