@@ -22,7 +22,7 @@ from tests.bench.bulk import insert
 __all__ = ["Bench", "found_council"]
 
 LONG_AGO = date(2010, 4, 1)
-SERVICES, HOLDERS = 20, 60
+SERVICES = 20
 
 
 @dataclass
@@ -50,8 +50,8 @@ def _person(name: str) -> User:
     return User(name=name, email=f"{email}@bench.example", password="!", date_joined=clock.now())
 
 
-def found_council() -> Bench:
-    """Make the structure, the posts and the KPI holders."""
+def found_council(holders: int = 60) -> Bench:
+    """Make the structure, the posts and so many KPI holders."""
     insert([Council(pk=1, name="Example District Council")])
     directorates = insert([Directorate(name=f"Example Directorate {n}") for n in range(1, 5)])
     services = insert(
@@ -65,8 +65,8 @@ def found_council() -> Bench:
     outcomes = insert(
         [Outcome(number=n, name=f"Example outcome {n}", priority=priorities[n % 3]) for n in range(1, 8)]
     )
-    holders = insert([_person(f"Example Holder {n:02}") for n in range(1, HOLDERS + 1)])
-    bench = Bench(services, outcomes, portfolios, holders)
+    people = insert([_person(f"Example Holder {n:02}") for n in range(1, holders + 1)])
+    bench = Bench(services, outcomes, portfolios, people)
     bench.posts = dict(zip(Role, insert([_person(f"Example {role.label}") for role in Role]), strict=True))
     insert([_post(bench, role, user) for role, user in bench.posts.items()])
     return bench

@@ -63,7 +63,6 @@ def pages(bench: Bench) -> Iterator[Page]:
     yield Page("KPI list", team, reverse("kpi-list"))
     yield Page("KPI list, scrutiny", posts[Role.SCRUTINY], reverse("kpi-list"))
     yield Page("Board", board, reverse("board", args=[before]))
-    yield Page("Audit", posts[Role.INTERNAL_AUDIT], reverse("audit"))
 
 
 def _return(month: Month, state: State) -> MonthlyReturn:
@@ -92,9 +91,10 @@ def cost_of(page: Page, requests: int) -> Cost:
     assert answer.status_code == 200, f"{page.name}: {page.address} answered {answer.status_code}"
     with CaptureQueriesContext(connection) as counted:
         client.get(page.address)
+    queries = len(counted)  # now: the next request empties what was counted
     times = []
     for _ in range(requests):
         started = perf_counter()
         client.get(page.address)
         times.append(perf_counter() - started)
-    return Cost(len(counted), median(times) * 1000)
+    return Cost(queries, median(times) * 1000)
