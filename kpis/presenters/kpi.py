@@ -244,12 +244,18 @@ def _dispute(history: KpiHistory, figure: Figure, challenge: Challenge) -> Dispu
         figure=figure_words(history.kpi_year, figure),
         reason=challenge.get_reason_display(),
         marks=(mark_tag("disputed"), state_tag(figure.state)),
-        entries=tuple(_said(message) for message in challenge.messages.all()),
+        entries=tuple(_said(message) for message in challenge.messages.all()) or (_first(challenge),),
         link=Link(
             f"The dispute about {figure.month}, and the decision",
             reverse("ruling", args=[figure.month, history.kpi_year.code]),
         ),
     )
+
+
+def _first(challenge: Challenge) -> Said:
+    """The question itself, where no dialogue was kept with it."""
+    tag = Tag(ChallengeMessage.Kind.QUESTION.label)
+    return Said(challenge.raised_by.name, moment(challenge.raised_at), challenge.question, tag, "team")
 
 
 def _said(message: ChallengeMessage) -> Said:
