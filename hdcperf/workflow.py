@@ -23,9 +23,11 @@ __all__ = [
     "MoveRefused",
     "NotPermitted",
     "SomebodyElseDidIt",
+    "StaleRecord",
     "Transition",
     "perform",
     "refusal",
+    "refuse_stale",
 ]
 
 Guard = Callable[[Any, User], str | None]
@@ -67,6 +69,20 @@ class NotPermitted(MoveRefused):
 
 class SomebodyElseDidIt(MoveRefused):
     """A colleague moved the record first; the sentence names them."""
+
+
+class StaleRecord(Exception):
+    """Somebody changed the record since this page was opened. ``fresh`` is the record as it is now."""
+
+    def __init__(self, fresh: Any) -> None:
+        super().__init__("Somebody changed this since you opened the page.")
+        self.fresh = fresh
+
+
+def refuse_stale(record: Any, version: int) -> None:
+    """Raise StaleRecord when ``record`` (locked, fresh) is not the version the page was made from."""
+    if record.version != version:
+        raise StaleRecord(record)
 
 
 class Transition(AppendOnlyModel):

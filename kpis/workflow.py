@@ -11,8 +11,8 @@ from datetime import date
 from hdcperf import clock
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
+from hdcperf.review.locks import lock_sentence
 from hdcperf.roles import Permission
-from hdcperf.ui import day
 from hdcperf.workflow import Move, MoveRefused, NotPermitted, SomebodyElseDidIt, perform, refusal
 from kpis.models import Challenge, MonthlyReturn, Revision
 
@@ -70,16 +70,9 @@ def either_side(record: MonthlyReturn, by: User) -> str | None:
 
 def entry_lock(record: MonthlyReturn, today: date) -> str | None:
     """The sentence that says which lock applies to entering, and who can lift it; None when entry is open."""
-    period = record.period
-    if period is None:
+    if record.period is None:
         return "This month was imported, so it is changed by a revision."
-    if today < period.opens_on:
-        return f"{period} opens on {day(period.opens_on)}."
-    if not period.is_locked(today):
-        return None
-    if record.lock_exceptions.filter(expires_on__gte=today).exists():
-        return None
-    return f"{period} locked after {day(period.locks_on)}. The Performance Team can lift the lock for this return."
+    return lock_sentence(record, today, "return")
 
 
 def _entry_is_open(record: MonthlyReturn, by: User) -> str | None:

@@ -86,7 +86,7 @@ def _speak_plainly(one: forms.Field, name: str) -> None:
 class GdsMixin:
     """What a page says about its form beyond its fields."""
 
-    looks: ClassVar[Mapping[str, Look]] = {}
+    looks: Mapping[str, Look] = {}
     reveals: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
     buttons: tuple[Submit, ...] = (Submit("Save"),)
     cancel: Link | None = None

@@ -30,21 +30,6 @@ def paired(*columns: str) -> Q:
 class AbstractChallenge(models.Model):
     """A question the Performance Team puts to a stakeholder (framework E.1: open dialogue, then the board)."""
 
-    class About(models.TextChoices):
-        VALUE = "value", "The figure"
-        COMMENTARY = "commentary", "The commentary"
-        FORECAST = "forecast", "The forecast"
-        WHOLE = "whole", "The whole return"
-
-    class Reason(models.TextChoices):
-        LOOKS_WRONG = "looks_wrong", "It looks wrong"
-        UNEXPLAINED = "unexplained", "A change is not explained"
-        UNCLEAR = "unclear", "The commentary is not clear"
-        DOES_NOT_MATCH = "does_not_match", "The words do not match the RAG"
-        FORECAST = "forecast", "The forecast is hard to believe"
-        SPELLING = "spelling", "Spelling or grammar"
-        OTHER = "other", "Something else"
-
     class State(models.TextChoices):
         OPEN = "open", "Open"
         ANSWERED = "answered", "Answered"
@@ -54,8 +39,9 @@ class AbstractChallenge(models.Model):
         STANDS = "stands", "The figure stands"
         CORRECT = "correct", "The service must correct it"
 
-    about = models.CharField(max_length=12, choices=About.choices)
-    reason = models.CharField(max_length=20, choices=Reason.choices)
+    # What can be asked about, and for what reasons, is each app's own: its table names the choices.
+    about = models.CharField(max_length=12)
+    reason = models.CharField(max_length=20)
     question = models.TextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -102,9 +88,6 @@ class AbstractChallenge(models.Model):
                 name="%(app_label)s_%(class)s_changed_figure_leaves_a_lesson",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.get_about_display()}: {self.get_reason_display()}"
 
     @property
     def is_with_the_board(self) -> bool:

@@ -8,7 +8,7 @@ from django import forms
 
 from hdcperf.forms import CleanCharField, GdsFilterForm, GdsForm, Look, Submit
 from hdcperf.rag import Rag
-from hdcperf.ui import Link
+from hdcperf.review.forms import WORDS_LENGTH
 from kpis.models import Challenge, MonthlyReturn
 from kpis.models.returns import COMMENTARY_LENGTH
 from kpis.queries.queue import RoundRow, to_check
@@ -16,13 +16,10 @@ from kpis.queries.queue import RoundRow, to_check
 __all__ = [
     "ChallengeForm",
     "CorrectionForm",
-    "EscalationForm",
     "ExampleForm",
     "QueueFilterForm",
-    "RulingForm",
 ]
 
-WORDS_LENGTH = 2000
 PROMPTS = {"what_happened": "What happened", "why": "Why", "being_done": "What is being done"}
 STATES = {
     "check": "To check",
@@ -139,45 +136,3 @@ class ExampleForm(GdsForm):
         help_text="Shown with the commentary to everybody who writes one, for example: it names the cause.",
     )
     buttons = (Submit("Show it as an example", "decide", "example", "secondary"),)
-
-
-class EscalationForm(GdsForm):
-    """Why the board should decide."""
-
-    reason = CleanCharField(
-        label="Why should the board decide?",
-        max_length=WORDS_LENGTH,
-        widget=forms.Textarea,
-        error_messages={"required": "Say why the board should decide"},
-    )
-    looks = {"reason": Look(rows=3)}
-    buttons = (Submit("Escalate to the board", "decide", "escalate", "secondary"),)
-
-
-class RulingForm(GdsForm):
-    """The board's decision on a disputed figure."""
-
-    ruling = forms.ChoiceField(
-        label="What did the board decide?", choices=Challenge.Ruling.choices, widget=forms.RadioSelect
-    )
-    words = CleanCharField(
-        label="The decision in words",
-        max_length=WORDS_LENGTH,
-        widget=forms.Textarea,
-        help_text="Both sides read this, and it stays with the figure.",
-        error_messages={"required": "Say what the board decided and why"},
-    )
-    looks = {
-        "ruling": Look(
-            hints={
-                "stands": "The challenge is answered, and the return goes back to the Performance Team.",
-                "correct": "Only what the challenge is about is reopened for the service to correct.",
-            }
-        ),
-        "words": Look(rows=5, count=True),
-    }
-    buttons = (Submit("Record the board's decision"),)
-
-    def __init__(self, *args: Any, back: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.cancel = Link("Cancel", back) if back else None

@@ -23,6 +23,23 @@ ChallengeManager = models.Manager.from_queryset(ChallengeQuerySet)
 
 
 class Challenge(AbstractChallenge):
+    class About(models.TextChoices):
+        VALUE = "value", "The figure"
+        COMMENTARY = "commentary", "The commentary"
+        FORECAST = "forecast", "The forecast"
+        WHOLE = "whole", "The whole return"
+
+    class Reason(models.TextChoices):
+        LOOKS_WRONG = "looks_wrong", "It looks wrong"
+        UNEXPLAINED = "unexplained", "A change is not explained"
+        UNCLEAR = "unclear", "The commentary is not clear"
+        DOES_NOT_MATCH = "does_not_match", "The words do not match the RAG"
+        FORECAST = "forecast", "The forecast is hard to believe"
+        SPELLING = "spelling", "Spelling or grammar"
+        OTHER = "other", "Something else"
+
+    about = models.CharField(max_length=12, choices=About.choices)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
     monthly_return = models.ForeignKey(MonthlyReturn, on_delete=models.PROTECT, related_name="challenges")
 
     history = tracked()
@@ -38,6 +55,9 @@ class Challenge(AbstractChallenge):
                 violation_error_message="There is already an open challenge about this part of the return.",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_about_display()}: {self.get_reason_display()}"
 
 
 class ChallengeMessage(AbstractMessage):

@@ -6,13 +6,14 @@ A challenge reopens only what was asked about, whatever the lock says; answering
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
-from hdcperf.periods import working_days
-from hdcperf.ui import day
+from hdcperf.review.dialogue import Dialogue
 from kpis.models import (
     Challenge,
     ChallengeMessage,
@@ -26,7 +27,7 @@ from kpis.rules.mending import not_a_typing_mistake
 from kpis.workflow import MOVES, MoveRefused, NotPermitted, acts_for, may_review, move
 
 __all__ = [
-    "ANSWER_WITHIN",
+    "DIALOGUE",
     "PARTS",
     "PROMPTS",
     "accept",
@@ -40,9 +41,6 @@ __all__ = [
     "rule_on",
     "undo_correction",
 ]
-
-ANSWER_WITHIN = 3
-"""Working days a stakeholder has to answer a challenge."""
 
 PROMPTS = ("what_happened", "why", "being_done")
 """The three prompts of the commentary that will be published."""
@@ -70,39 +68,22 @@ def open_parts(record: MonthlyReturn) -> frozenset[str]:
     return frozenset(name for part in asked for name in PARTS[part]) | ({"internal_note"} if asked else set())
 
 
-def _say(challenge: Challenge, kind: str, words: str, by: User, on_behalf_of: User | None = None) -> None:
-    name = f"{by.name} for {on_behalf_of.name}" if on_behalf_of else by.name
-    ChallengeMessage.objects.create(challenge=challenge, kind=kind, words=words, by=by, by_name=name, at=clock.now())
+DIALOGUE = Dialogue(
+    records=MonthlyReturn,
+    challenges=Challenge,
+    messages=ChallengeMessage,
+    link="monthly_return",
+    noun="return",
+    moves=MOVES,
+    may_review=may_review,
+    acts_for=acts_for,
+)
 
 
 def raise_challenge(record: MonthlyReturn, *, about: str, reason: str, question: str, by: User) -> Challenge:
-    """Ask the stakeholder about one part of a submitted return, or ask again about a part already answered.
-
-    Asking the very same again (a double click) is harmless. Raises the errors of ``move``.
-    """
-    with transaction.atomic():
-        fresh = MonthlyReturn.objects.select_for_update().get(pk=record.pk)
-        challenge = fresh.challenges.not_closed().filter(about=about).first()
-        if challenge is not None and challenge.state == Challenge.State.OPEN:
-            if (challenge.question, _last_asked_by(challenge)) == (question, by.pk):
-                return challenge
-            sentence = "There is already an open challenge about this part of the return."
-            raise MoveRefused(sentence, state=fresh.state, move="challenge")
-        moved = move(fresh, "challenge", by=by, comment=question)
-        if challenge is None:
-            challenge = Challenge(monthly_return=moved, about=about, raised_by=by, raised_at=clock.now())
-        challenge.reason = reason
-        challenge.question = question
-        challenge.state = Challenge.State.OPEN
-        challenge.due_on = working_days().add_working_days(clock.today(), ANSWER_WITHIN)
-        save_as(challenge, by=by, reason=question)
-        _say(challenge, ChallengeMessage.Kind.QUESTION, question, by)
+    """Ask the stakeholder about one part of a submitted return, or ask again about a part already answered."""
+    challenge: Challenge = DIALOGUE.ask(record, about=about, reason=reason, question=question, by=by)
     return challenge
-
-
-def _last_asked_by(challenge: Challenge) -> int | None:
-    asked = challenge.messages.filter(kind=ChallengeMessage.Kind.QUESTION).last()
-    return asked.by_id if asked is not None else None
 
 
 def answer_challenge(
@@ -118,49 +99,22 @@ def answer_challenge(
     """Answer one challenge, correcting only the parts that open challenges reopened.
 
     A figure that changed needs ``lesson``: what will be done differently, shown on the next return. Raises
-    StaleReturn and the errors of ``move``; nothing is written then.
+    StaleRecord and the errors of ``move``; nothing is written then.
     """
-    record = challenge.monthly_return
-    on_behalf_of = acts_for(record, by)
-    done: list[bool] = []
 
-    def change(fresh: MonthlyReturn) -> None:
-        done.append(True)
+    def correct(fresh: MonthlyReturn) -> bool:
         refuse_stale(fresh, version)
-        reopened = open_parts(fresh)
         before = Entry.of(fresh)
-        allowed = {name: getattr(entry, name) for name in reopened}
-        corrected = Entry(**{**before.__dict__, **allowed})
-        changed = any(getattr(before, name) != getattr(corrected, name) for name in _FIGURES)
-        if changed and not lesson.strip():
-            raise MoveRefused(
-                "The figure changed: say what will be done differently next time.",
-                state=fresh.state,
-                move="answer",
-            )
+        corrected = replace(before, **{name: getattr(entry, name) for name in open_parts(fresh)})
         apply(fresh, corrected)
-        _mark_answered(challenge, figure_changed=changed, lesson=lesson, by=by)
-        if not fresh.challenges.filter(state=Challenge.State.OPEN).exists():
-            fresh.state = MonthlyReturn.State.SUBMITTED
+        return any(getattr(before, name) != getattr(corrected, name) for name in _FIGURES)
 
     with transaction.atomic():
-        moved = move(record, "answer", by=by, comment=words, on_behalf_of=on_behalf_of, change=change)
-        if not done:
-            return moved  # the second half of a double click
-        _say(challenge, ChallengeMessage.Kind.ANSWER, words, by, on_behalf_of)
-        name_author(moved, by)
-        keep_answers(moved, answers or {}, by=by)
+        moved, done = DIALOGUE.answer(challenge, words=words, by=by, lesson=lesson, correct=correct)
+        if done:
+            name_author(moved, by)
+            keep_answers(moved, answers or {}, by=by)
     return moved
-
-
-def _mark_answered(challenge: Challenge, *, figure_changed: bool, lesson: str, by: User) -> None:
-    challenge.refresh_from_db()
-    if challenge.state != Challenge.State.OPEN:
-        raise MoveRefused("This challenge was answered already.", state=challenge.state, move="answer")
-    challenge.state = Challenge.State.ANSWERED
-    challenge.figure_changed = challenge.figure_changed or figure_changed
-    challenge.lesson = lesson.strip() or challenge.lesson
-    save_as(challenge, by=by, reason="Answered")
 
 
 def record_lesson(challenge: Challenge, *, lesson: str, by: User) -> None:
@@ -172,7 +126,7 @@ def record_lesson(challenge: Challenge, *, lesson: str, by: User) -> None:
 def accept(record: MonthlyReturn, *, by: User, version: int | None = None) -> MonthlyReturn:
     """Accept a submitted return: freeze what it was judged by, close its answered challenges, move later months.
 
-    ``version`` is the one the reviewer read: StaleReturn is raised when the return was changed since. Otherwise the
+    ``version`` is the one the reviewer read: StaleRecord is raised when the return was changed since. Otherwise the
     errors of ``move``. The second half of a double click changes nothing.
     """
     done: list[bool] = []
@@ -188,93 +142,26 @@ def accept(record: MonthlyReturn, *, by: User, version: int | None = None) -> Mo
         moved = move(record, "accept", by=by, change=change)
         if not done:
             return moved
-        for challenge in moved.challenges.not_closed():
-            challenge.state = Challenge.State.CLOSED
-            challenge.closed_by = by
-            challenge.closed_at = clock.now()
-            save_as(challenge, by=by, reason="Closed when the return was accepted")
-            _say(challenge, ChallengeMessage.Kind.CLOSING, "Closed: the return was accepted.", by)
+        DIALOGUE.close_all(moved, by=by)
         move_later_months(moved, by=by)
     return moved
 
 
 def escalate(challenge: Challenge, *, reason: str, by: User) -> Challenge:
-    """Send a challenge to the board, from either side, at any time (framework E.1).
-
-    One that is with the board already is left as it is.
-    """
-    with transaction.atomic():
-        record = MonthlyReturn.objects.select_for_update().get(pk=challenge.monthly_return_id)
-        challenge = Challenge.objects.select_for_update().get(pk=challenge.pk)
-        if sentence := MOVES["escalate"].permitted(record, by):
-            raise NotPermitted(sentence, state=record.state, move="escalate")
-        if challenge.state == Challenge.State.CLOSED:
-            raise MoveRefused("This challenge is closed.", state=record.state, move="escalate")
-        if challenge.is_with_the_board:
-            return challenge
-        move(record, "escalate", by=by, comment=reason, on_behalf_of=_side_of(record, by))
-        challenge.escalated_at = clock.now()
-        challenge.escalated_by = by
-        challenge.escalation_reason = reason
-        challenge.ruling, challenge.ruled_by, challenge.ruled_at = "", None, None
-        save_as(challenge, by=by, reason=reason)
-        _say(challenge, ChallengeMessage.Kind.ESCALATION, reason, by, _side_of(record, by))
-    return challenge
-
-
-def _side_of(record: MonthlyReturn, by: User) -> User | None:
-    """For whom ``by`` escalates: nobody for the Performance Team, which speaks for itself."""
-    return None if may_review(record, by) is None else acts_for(record, by)
+    """Send a challenge to the board, from either side, at any time (framework E.1)."""
+    sent: Challenge = DIALOGUE.escalate(challenge, reason=reason, by=by)
+    return sent
 
 
 def rule_on(challenge: Challenge, *, ruling: str, words: str, by: User) -> MonthlyReturn:
-    """Record the board's decision on an escalated challenge.
-
-    *The figure stands* answers the challenge; *the service must correct it* opens it again, and only it. Raises the
-    errors of ``move``; a second decision by a colleague is refused naming who decided first.
-    """
-
-    def change(fresh: MonthlyReturn) -> None:
-        found = Challenge.objects.select_for_update().get(pk=challenge.pk)
-        if not found.is_with_the_board:
-            raise MoveRefused(_not_waiting(found), state=fresh.state, move="rule")
-        stands = ruling == Challenge.Ruling.STANDS
-        found.ruling = ruling
-        found.ruled_by = by
-        found.ruled_at = clock.now()
-        found.state = Challenge.State.ANSWERED if stands else Challenge.State.OPEN
-        if not stands:
-            found.due_on = working_days().add_working_days(clock.today(), ANSWER_WITHIN)
-        save_as(found, by=by, reason=words)
-        still_open = fresh.challenges.filter(state=Challenge.State.OPEN).exists()
-        fresh.state = MonthlyReturn.State.CHALLENGED if still_open else MonthlyReturn.State.SUBMITTED
-
-    with transaction.atomic():
-        record = MonthlyReturn.objects.select_for_update().get(pk=challenge.monthly_return_id)
-        if _ruled_already(challenge, ruling, by):
-            return record
-        moved = move(record, "rule", by=by, comment=words, change=change)
-        _say(challenge, ChallengeMessage.Kind.RULING, f"{Challenge.Ruling(ruling).label}. {words}", by)
-    return moved
-
-
-def _ruled_already(challenge: Challenge, ruling: str, by: User) -> bool:
-    """Whether this very decision was recorded by this person: the second half of a double click."""
-    found = Challenge.objects.get(pk=challenge.pk)
-    return not found.is_with_the_board and (found.ruling, found.ruled_by_id) == (ruling, by.pk)
-
-
-def _not_waiting(challenge: Challenge) -> str:
-    if challenge.ruled_by is None or challenge.ruled_at is None:
-        return "This challenge is not waiting for the board."
-    when, what = day(clock.local_day(challenge.ruled_at)), challenge.get_ruling_display().lower()
-    return f"{challenge.ruled_by.name} recorded the board's decision on {when}: {what}."
+    """Record the board's decision on an escalated challenge."""
+    return DIALOGUE.rule(challenge, ruling=ruling, words=words, by=by)
 
 
 def correct_words(record: MonthlyReturn, *, prompt: str, after: str, by: User, version: int) -> WordCorrection:
     """Correct a typing mistake in one prompt of the commentary; the owner is shown it and can undo it.
 
-    Raises StaleReturn, the errors of ``move``, and MoveRefused for more than a typing mistake.
+    Raises StaleRecord, the errors of ``move``, and MoveRefused for more than a typing mistake.
     """
     if prompt not in PROMPTS:
         raise ValueError(f"{prompt} is not a prompt of the commentary")

@@ -11,7 +11,9 @@ from django.db import transaction
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
-from kpis.models import Finding, MonthlyReturn, RecoveryOutcome, ReturnAuthor
+from hdcperf.review import findings
+from hdcperf.workflow import StaleRecord, refuse_stale
+from kpis.models import MonthlyReturn, RecoveryOutcome, ReturnAuthor
 from kpis.queries.findings import outstanding, submission_problems
 from kpis.rules.checks import Check
 from kpis.workflow import acts_for, move
@@ -19,21 +21,14 @@ from kpis.workflow import acts_for, move
 __all__ = [
     "Entry",
     "Incomplete",
-    "StaleReturn",
+    "StaleRecord",
     "apply",
     "confirm_outturn",
     "record_recovery",
+    "refuse_stale",
     "save_draft",
     "submit",
 ]
-
-
-class StaleReturn(Exception):
-    """Somebody changed the return since this page was opened. ``fresh`` is the return as it is now."""
-
-    def __init__(self, fresh: MonthlyReturn) -> None:
-        super().__init__("Somebody changed this return since you opened the page.")
-        self.fresh = fresh
 
 
 class Incomplete(Exception):
@@ -79,16 +74,10 @@ def apply(record: MonthlyReturn, entry: Entry) -> None:
     record.version += 1
 
 
-def refuse_stale(record: MonthlyReturn, version: int) -> None:
-    """Raise StaleReturn when ``record`` (locked, fresh) is not the version the page was made from."""
-    if record.version != version:
-        raise StaleReturn(record)
-
-
 def save_draft(record: MonthlyReturn, entry: Entry, *, by: User, version: int) -> MonthlyReturn:
     """Save what was typed as a draft and return the fresh record.
 
-    Raises StaleReturn when somebody changed it since ``version``, and the errors of ``move`` (not permitted, locked,
+    Raises StaleRecord when somebody changed it since ``version``, and the errors of ``move`` (not permitted, locked,
     already submitted). Nothing is written then.
     """
 
@@ -128,18 +117,7 @@ def submit(
 
 def keep_answers(record: MonthlyReturn, answers: dict[str, str], *, by: User) -> None:
     """Keep a sentence for each finding that was answered, so that nobody is asked twice (framework C.2.2)."""
-    raised = {check.code: check for check in outstanding(record)}
-    for code, words in answers.items():
-        if code not in raised or not words.strip():
-            continue
-        found = Finding.objects.filter(monthly_return=record, code=code).first()
-        finding = found or Finding(monthly_return=record, code=code)
-        finding.field = raised[code].field
-        finding.sentence = raised[code].sentence
-        finding.answer = words.strip()
-        finding.answered_by = by
-        finding.answered_at = clock.now()
-        save_as(finding, by=by, reason="Finding answered")
+    findings.keep_answers(record, outstanding(record), answers, by=by)
 
 
 def record_recovery(record: MonthlyReturn, *, result: str, words: str, by: User) -> RecoveryOutcome:

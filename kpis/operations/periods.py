@@ -8,20 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
-from hdcperf.periods import APRIL, Month, round_dates, working_days
+from hdcperf.periods import APRIL, Month, round_dates
 from hdcperf.roles import Permission
-from kpis.models import Challenge, ChallengeMessage, KpiYear, MonthlyReturn
+from kpis.models import KpiYear, MonthlyReturn
+from kpis.operations.checking import DIALOGUE
 from kpis.rules.figures import Frequency
 from kpis.workflow import MoveRefused, NotPermitted
-
-ESCALATES_AFTER = 3
-"""Working days: a challenge older than this at the lock goes to the board by itself."""
 
 
 def due_in(month: Month) -> Iterator[tuple[KpiYear, Month]]:
@@ -152,32 +149,11 @@ def escalate_at_lock(today: date) -> int:
     """
     sent = 0
     with transaction.atomic():
-        locked = ReportingPeriod.objects.select_for_update().filter(locks_on__lt=today, escalated_on__isnull=True)
+        locked = ReportingPeriod.objects.select_for_update().filter(
+            kind=ReportingPeriod.MONTH, locks_on__lt=today, escalated_on__isnull=True
+        )
         for period in locked:
-            sent += _escalate_old_challenges(period)
+            sent += DIALOGUE.escalate_at_lock(period)
             period.escalated_on = today
             save_as(period, by=None, reason="Locked: old challenges went to the board")
     return sent
-
-
-def _escalate_old_challenges(period: ReportingPeriod) -> int:
-    old = Challenge.objects.not_closed().filter(Q(escalated_at__isnull=True), monthly_return__period=period)
-    count = 0
-    for challenge in old.select_for_update():
-        raised = clock.local_day(challenge.raised_at)
-        if working_days().add_working_days(raised, ESCALATES_AFTER) >= period.locks_on:
-            continue
-        reason = f"{period} locked while this challenge was more than {ESCALATES_AFTER} working days old."
-        challenge.escalated_at = clock.now()
-        challenge.escalation_reason = reason
-        save_as(challenge, by=None, reason=reason)
-        ChallengeMessage.objects.create(
-            challenge=challenge,
-            kind=ChallengeMessage.Kind.ESCALATION,
-            words=reason,
-            by=None,
-            by_name="At the lock",
-            at=clock.now(),
-        )
-        count += 1
-    return count

@@ -86,7 +86,7 @@ def propose(
     """Propose a revision of an accepted figure, with the old and new figure and RAG; ``note`` is printed with the
     commentary.
 
-    The same person proposing the same again (a double click) changes nothing. Raises StaleReturn when the return was
+    The same person proposing the same again (a double click) changes nothing. Raises StaleRecord when the return was
     changed since ``version``; NotPermitted; or MoveRefused when it is not accepted, one is waiting already, the
     figure is missing, or nothing changes.
     """

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from hdcperf.organisation.models import User
 from kpis.models import MonthlyReturn
-from kpis.operations.entering import Entry, Incomplete, StaleReturn, record_recovery, save_draft, submit
+from kpis.operations.entering import Entry, Incomplete, StaleRecord, record_recovery, save_draft, submit
 from kpis.rules.checks import Check
 
 __all__ = ["Recovery", "Saved", "is_as_typed", "save_return"]
@@ -50,11 +50,11 @@ def save_return(
     """Save, or save and submit; all of it or none of it.
 
     A draft that cannot be submitted is saved, and its problems are handed back. Somebody who saved the very same
-    words since is no obstacle. Raises StaleReturn and the errors of ``move``.
+    words since is no obstacle. Raises StaleRecord and the errors of ``move``.
     """
     try:
         return _save(record, entry, by, version, submitting, answers, recovery, promised_in)
-    except StaleReturn as stale:
+    except StaleRecord as stale:
         if Entry.of(stale.fresh) != entry:
             raise
         return _save(record, entry, by, stale.fresh.version, submitting, answers, recovery, promised_in)

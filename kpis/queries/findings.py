@@ -10,7 +10,8 @@ from typing import Protocol
 from hdcperf import clock
 from hdcperf.periods import Month
 from hdcperf.rag import Direction
-from kpis.models import Finding, KpiYear, MonthlyReturn
+from hdcperf.review.findings import unanswered
+from kpis.models import KpiYear, MonthlyReturn
 from kpis.queries.assessing import KNOWN, Assessment, Figures, as_figure, assess
 from kpis.queries.years import YearFacts, load_years
 from kpis.rules.checks import Check, ReturnFacts, basic_checks, submission_errors
@@ -166,5 +167,4 @@ def submission_problems(record: MonthlyReturn) -> list[Check]:
 
 def outstanding(record: MonthlyReturn) -> list[Check]:
     """What the checks ask of ``record`` and nobody has answered yet; an answer stands while the sentence does."""
-    answered = set(Finding.objects.filter(monthly_return=record).values_list("code", "sentence"))
-    return [one for one in checks(load_context(record), record)[1] if (one.code, one.sentence) not in answered]
+    return unanswered(record, checks(load_context(record), record)[1])

@@ -22,7 +22,7 @@ from kpis.forms.entering import EscalateForm, ReturnForm
 from kpis.models import MonthlyReturn
 from kpis.operations.answering import Answers, Unanswered, answer_all
 from kpis.operations.checking import escalate, undo_correction
-from kpis.operations.entering import Entry, StaleReturn, confirm_outturn
+from kpis.operations.entering import Entry, StaleRecord, confirm_outturn
 from kpis.operations.merging import MERGED_PARTS, Difference, choose, differences
 from kpis.operations.saving import Recovery, Saved, is_as_typed, save_return
 from kpis.presenters.return_stale import stale_rows
@@ -52,7 +52,7 @@ def monthly_return(request: HttpRequest, month: Month, code: str) -> HttpRespons
         raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         return _not_saved(request, found, str(refused))
-    except StaleReturn as stale:
+    except StaleRecord as stale:
         return _stale(request, found, stale.fresh)
 
 

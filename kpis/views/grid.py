@@ -18,7 +18,7 @@ from hdcperf.ui import Link, count_of
 from kpis.forms.entering import ReturnShape
 from kpis.forms.return_grid import GridRowForm
 from kpis.models import MonthlyReturn
-from kpis.operations.entering import Entry, StaleReturn
+from kpis.operations.entering import Entry, StaleRecord
 from kpis.operations.merging import differences
 from kpis.operations.saving import is_as_typed, save_return
 from kpis.presenters.return_grid import GridRow, fixed_row, open_row
@@ -87,7 +87,7 @@ def _keep(
         return Outcome()
     try:
         saved = save_return(record, entry, by=user, version=version, submitting=submitting)
-    except StaleReturn as stale:
+    except StaleRecord as stale:
         return _stale(record, entry, stale.fresh, version)
     except MoveRefused as refused:
         if is_as_typed(record, entry, by=user, submitting=submitting):

@@ -16,9 +16,10 @@ from hdcperf import clock
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month
+from hdcperf.review.forms import ExceptionForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, Progress, count_of, paginate
-from kpis.forms.periods import DatesForm, ExceptionForm
+from kpis.forms.periods import DatesForm
 from kpis.models import MonthlyReturn
 from kpis.operations.exceptions import exception_refusal, grant_exception
 from kpis.operations.periods import NewDates, open_period, set_dates

@@ -14,19 +14,19 @@ from django.views.decorators.http import require_http_methods
 
 from hdcperf.forms import GdsForm
 from hdcperf.periods import Month
+from hdcperf.review.forms import EscalationForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link
 from kpis.forms.review import (
     PROMPTS,
     ChallengeForm,
     CorrectionForm,
-    EscalationForm,
     ExampleForm,
     QueueFilterForm,
 )
 from kpis.models import Challenge
 from kpis.operations.checking import accept, choose_example, correct_words, escalate, raise_challenge
-from kpis.operations.entering import Entry, StaleReturn
+from kpis.operations.entering import Entry, StaleRecord
 from kpis.presenters import return_dialogue as dialogue
 from kpis.presenters import return_page as words
 from kpis.presenters.return_context import background
@@ -59,7 +59,7 @@ def review(request: HttpRequest, month: Month, code: str) -> HttpResponse:
         raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         messages.warning(request, str(refused))
-    except StaleReturn:
+    except StaleRecord:
         messages.warning(request, STALE)
     return redirect(request.get_full_path())
 

@@ -19,7 +19,7 @@ from hdcperf.roles import Permission
 from hdcperf.ui import Link, paginate
 from kpis.forms.revisions import DecisionForm, RevisionForm
 from kpis.models import KpiPerson, MonthlyReturn, Revision
-from kpis.operations.entering import Entry, StaleReturn
+from kpis.operations.entering import Entry, StaleRecord
 from kpis.operations.revising import accept_revision, decline_revision, propose, withdraw_revision
 from kpis.presenters.revisions import changes, changes_if, revision_row
 from kpis.queries.assessing import assess
@@ -88,7 +88,7 @@ def _propose(request: HttpRequest, found: Found, form: RevisionForm) -> HttpResp
     except MoveRefused as refused:
         form.add_error(None, str(refused))
         return _form_page(request, found, form, looked=False)
-    except StaleReturn:
+    except StaleRecord:
         again = request.POST.copy()
         again["version"] = str(MonthlyReturn.objects.get(pk=found.record.pk).version)
         form = RevisionForm(again, kpi_year=found.record.kpi_year)

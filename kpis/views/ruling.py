@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from hdcperf.periods import Month
+from hdcperf.review.forms import RulingForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, rag_tag
-from kpis.forms.review import RulingForm
 from kpis.models import Challenge
 from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry

@@ -11,7 +11,7 @@ from django.test import Client
 from hdcperf.roles import Role
 from kpis.models import KpiPerson, MonthlyReturn
 from kpis.operations.checking import accept, raise_challenge
-from kpis.operations.entering import StaleReturn
+from kpis.operations.entering import StaleRecord
 from kpis.workflow import MoveRefused, SomebodyElseDidIt
 from tests.factories.kpis import KpiPersonFactory, MonthlyReturnFactory
 from tests.factories.organisation import UserFactory, holder
@@ -76,7 +76,7 @@ def test_a_reviewer_cannot_accept_what_they_typed_and_is_told_why() -> None:
 
 def test_a_return_changed_since_it_was_read_is_not_accepted() -> None:
     record = MonthlyReturnFactory(submitted=True)
-    with pytest.raises(StaleReturn):
+    with pytest.raises(StaleRecord):
         accept(record, by=holder(Role.PERFORMANCE_TEAM), version=record.version - 1)
     record.refresh_from_db()
     assert record.state == MonthlyReturn.State.SUBMITTED

@@ -1,0 +1,78 @@
+"""What the two sides and the board fill in, whatever is signed off: escalation, the decision, a lock exception."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
+from hdcperf.review.models import AbstractChallenge
+from hdcperf.ui import Link
+
+__all__ = ["WORDS_LENGTH", "EscalationForm", "ExceptionForm", "RulingForm"]
+
+WORDS_LENGTH = 2000
+"""Characters a question, an answer or a decision can hold; said in the hint and in the error, never cut."""
+
+
+class EscalationForm(GdsForm):
+    """Why the board should decide (framework E.1)."""
+
+    reason = CleanCharField(
+        label="Why should the board decide?",
+        max_length=WORDS_LENGTH,
+        widget=forms.Textarea,
+        error_messages={"required": "Say why the board should decide"},
+    )
+    looks = {"reason": Look(rows=3)}
+    buttons = (Submit("Escalate to the board", "decide", "escalate", "secondary"),)
+
+
+class RulingForm(GdsForm):
+    """The board's decision on a disputed record."""
+
+    ruling = forms.ChoiceField(
+        label="What did the board decide?", choices=AbstractChallenge.Ruling.choices, widget=forms.RadioSelect
+    )
+    words = CleanCharField(
+        label="The decision in words",
+        max_length=WORDS_LENGTH,
+        widget=forms.Textarea,
+        help_text="Both sides read this, and it stays with the figure.",
+        error_messages={"required": "Say what the board decided and why"},
+    )
+    buttons = (Submit("Record the board's decision"),)
+
+    def __init__(self, *args: Any, back: str = "", noun: str = "return", **kwargs: Any) -> None:
+        hints = {
+            "stands": f"The challenge is answered, and the {noun} goes back to the Performance Team.",
+            "correct": "Only what the challenge is about is reopened for the service to correct.",
+        }
+        self.looks = {"ruling": Look(hints=hints), "words": Look(rows=5, count=True)}
+        super().__init__(*args, **kwargs)
+        self.cancel = Link("Cancel", back) if back else None
+
+
+class ExceptionForm(GdsForm):
+    """Leave to change one locked record until a date."""
+
+    asked_by = CleanCharField(
+        label="Who asked for it?",
+        max_length=200,
+        help_text="A name, and how they asked.",
+        error_messages={"required": "Say who asked for it"},
+    )
+    reason = CleanCharField(
+        label="Why?",
+        max_length=WORDS_LENGTH,
+        widget=forms.Textarea,
+        error_messages={"required": "Say why the lock is lifted"},
+    )
+    expires_on = DateField(label="Last day it can be changed")
+    looks = {"reason": Look(rows=4, count=True)}
+
+    def __init__(self, *args: Any, back: str, noun: str = "return", **kwargs: Any) -> None:
+        self.buttons = (Submit(f"Lift the lock for this {noun}"),)
+        super().__init__(*args, **kwargs)
+        self.cancel = Link("Cancel", back)
