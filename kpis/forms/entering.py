@@ -156,7 +156,7 @@ class ReturnForm(GdsForm):
         self.shape = shape
         self.asked = tuple(asked)
         looks = _looks(shape.kpi_year)
-        self.looks = looks  # type: ignore[misc]
+        self.looks = looks
         self._leave_out()
         self._name_figures()
         self._add_answers(looks)

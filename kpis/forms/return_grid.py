@@ -24,4 +24,4 @@ class GridRowForm(ReturnForm):
         looks = {name: replace(self.looks[name], rows=2) for name in self.fields}
         # A long unit would leave no room for the figure.
         short = {name: look if len(look.suffix) <= 4 else replace(look, suffix="") for name, look in looks.items()}
-        self.looks = short  # type: ignore[misc]
+        self.looks = short

@@ -69,9 +69,9 @@ class RevisionForm(GdsForm):
                 self.fields[name].label = f"{label}, as it should be"
         unit = Unit(kpi_year.unit)
         if unit is Unit.PERCENTAGE:
-            self.looks = {**self.looks, "value": Look(width=10, suffix="%")}  # type: ignore[misc]
+            self.looks = {**self.looks, "value": Look(width=10, suffix="%")}
         elif unit is Unit.CURRENCY:
-            self.looks = {**self.looks, "value": Look(width=10, prefix="£")}  # type: ignore[misc]
+            self.looks = {**self.looks, "value": Look(width=10, prefix="£")}
 
     def figures(self) -> NewFigures:
         """The figures typed; those the KPI does not take are None."""
