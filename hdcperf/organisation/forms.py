@@ -132,7 +132,7 @@ class CouncillorsForm(GdsForm):
                     error_messages={"invalid_choice": "One of these posts has changed. Check the ticks."},
                 )
                 looks[name] = Look(size="m", small=True)
-        self.looks = looks  # type: ignore[misc]
+        self.looks = looks
         self.order_fields(["starts_on", *(name for name, _, _ in _GROUPS), "new"])
 
     @property
