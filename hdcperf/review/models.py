@@ -1,23 +1,33 @@
-"""What every sign-off shares: a challenge and its dialogue, a finding, a lock exception, a revision.
+"""What sign-offs share: authors, a challenge and its dialogue, a finding, a lock exception, a revision, a decision.
 
 Abstract: each app makes its own tables (design note), adding the foreign key to its own record.
 """
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import Q
+from typing import Self, TypeVar
 
-from hdcperf.history import AppendOnlyModel, TrackedManager
+from django.db import models
+from django.db.models import F, Q
+
+from hdcperf.history import AppendOnlyModel, TrackedManager, TrackedQuerySet
 from hdcperf.organisation.models import User
 
 __all__ = [
+    "AbstractAuthor",
     "AbstractChallenge",
+    "AbstractDecision",
     "AbstractFinding",
     "AbstractLockException",
     "AbstractMessage",
     "AbstractRevision",
+    "ChallengeManager",
+    "ChallengeQuerySet",
+    "paired",
 ]
+
+
+C = TypeVar("C", bound=models.Model)
 
 
 def paired(*columns: str) -> Q:
@@ -25,6 +35,18 @@ def paired(*columns: str) -> Q:
     none = Q(**{f"{column}__isnull": True for column in columns})
     every = Q(**{f"{column}__isnull": False for column in columns})
     return none | every
+
+
+class ChallengeQuerySet(TrackedQuerySet[C]):
+    def not_closed(self) -> Self:
+        return self.exclude(state="closed")
+
+    def with_the_board(self) -> Self:
+        """Escalated, and the board has not ruled: the record is *disputed*."""
+        return self.not_closed().filter(escalated_at__isnull=False, ruling="")
+
+
+ChallengeManager = models.Manager.from_queryset(ChallengeQuerySet)
 
 
 class AbstractChallenge(models.Model):
@@ -114,6 +136,63 @@ class AbstractMessage(AppendOnlyModel):
     class Meta:
         abstract = True
         ordering = ["at", "pk"]
+
+
+class AbstractAuthor(AppendOnlyModel):
+    """Somebody who typed into a record, or for whom it was typed: they cannot accept it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class AbstractDecision(AppendOnlyModel):
+    """What a body decided in its meeting, as an officer recorded it: bodies do not decide by clicking.
+
+    Kept as it was recorded; one recorded wrongly is followed by another, which says so.
+    """
+
+    class Body(models.TextChoices):
+        LEADERSHIP = "leadership", "Senior leadership team"
+        PORTFOLIO = "portfolio", "Portfolio holder"
+        SCRUTINY = "scrutiny", "Overview and scrutiny"
+        CABINET = "cabinet", "Cabinet"
+        COUNCIL = "council", "Council"
+
+    class Kind(models.TextChoices):
+        AGREED = "agreed", "Agreed"
+        COMMENTED = "commented", "Commented"
+        NOT_AGREED = "not_agreed", "Not agreed"
+
+    body = models.CharField(max_length=12, choices=Body.choices)
+    kind = models.CharField("what was decided", max_length=12, choices=Kind.choices)
+    met_on = models.DateField("date of the meeting")
+    minute = models.CharField("minute number", max_length=60)
+    wording = models.TextField("the decision or comment, as minuted")
+    takes_effect_on = models.DateField(null=True, blank=True, help_text="After any call-in.")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_by_name = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(wording=""), name="%(app_label)s_%(class)s_has_its_wording"),
+            models.CheckConstraint(condition=~Q(minute=""), name="%(app_label)s_%(class)s_has_its_minute"),
+            models.CheckConstraint(
+                condition=Q(takes_effect_on__isnull=True) | Q(takes_effect_on__gte=F("met_on")),
+                name="%(app_label)s_%(class)s_takes_effect_after_the_meeting",
+                violation_error_message="A decision cannot take effect before the meeting that made it.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.Body(self.body).label}, {self.met_on:%-d %B %Y}, minute {self.minute}"
 
 
 class AbstractFinding(models.Model):

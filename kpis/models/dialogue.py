@@ -5,21 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from hdcperf.history import TrackedQuerySet, tracked
-from hdcperf.review.models import AbstractChallenge, AbstractFinding, AbstractLockException, AbstractMessage
+from hdcperf.history import tracked
+from hdcperf.review.models import (
+    AbstractChallenge,
+    AbstractFinding,
+    AbstractLockException,
+    AbstractMessage,
+    ChallengeManager,
+)
 from kpis.models.returns import MonthlyReturn
-
-
-class ChallengeQuerySet(TrackedQuerySet["Challenge"]):
-    def not_closed(self) -> ChallengeQuerySet:
-        return self.exclude(state=Challenge.State.CLOSED)
-
-    def with_the_board(self) -> ChallengeQuerySet:
-        """Escalated, and the board has not ruled: the figure is *disputed*."""
-        return self.not_closed().filter(escalated_at__isnull=False, ruling="")
-
-
-ChallengeManager = models.Manager.from_queryset(ChallengeQuerySet)
 
 
 class Challenge(AbstractChallenge):

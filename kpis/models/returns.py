@@ -14,6 +14,7 @@ from hdcperf.organisation.access import Scope, Standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month
 from hdcperf.rag import Rag
+from hdcperf.review.models import AbstractAuthor
 from hdcperf.roles import Permission
 from hdcperf.workflow import Transition
 from kpis.models.definitions import Kpi, KpiYear, figure_column
@@ -215,17 +216,11 @@ class MonthlyReturnTransition(Transition):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"])]
 
 
-class ReturnAuthor(AppendOnlyModel):
-    """Somebody who typed into a return, and for whom: they cannot accept it (design: nobody accepts their own)."""
-
+class ReturnAuthor(AbstractAuthor):
     monthly_return = models.ForeignKey(MonthlyReturn, on_delete=models.PROTECT, related_name="authors")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["monthly_return", "user"], name="author_named_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.monthly_return}"
 
 
 class WordCorrection(models.Model):

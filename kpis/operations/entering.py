@@ -11,9 +11,9 @@ from django.db import transaction
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
-from hdcperf.review import findings
+from hdcperf.review import findings, moves
 from hdcperf.workflow import StaleRecord, refuse_stale
-from kpis.models import MonthlyReturn, RecoveryOutcome, ReturnAuthor
+from kpis.models import MonthlyReturn, RecoveryOutcome
 from kpis.queries.findings import outstanding, submission_problems
 from kpis.rules.checks import Check
 from kpis.workflow import acts_for, move
@@ -93,9 +93,7 @@ def save_draft(record: MonthlyReturn, entry: Entry, *, by: User, version: int) -
 
 def name_author(record: MonthlyReturn, by: User) -> None:
     """Remember that ``by`` typed into the return, and for whom: neither can accept it."""
-    for person in (by, acts_for(record, by)):
-        if person is not None:
-            ReturnAuthor.objects.get_or_create(monthly_return=record, user=person)
+    moves.name_author(record, (by, acts_for(record, by)))
 
 
 def submit(
