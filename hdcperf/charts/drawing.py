@@ -7,25 +7,12 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-# Contrast on white is at least 3:1 for every one that carries meaning; the tests hold it.
-GREEN, AMBER, RED, GREY = "#00703c", "#b35c00", "#942514", "#505a5f"
-THIS_YEAR, LAST_YEAR, TARGET, GRID = "#1d70b8", "#6f8397", "#0b0c0c", "#dbdfe1"
-INK, BAND, LIMIT = "#0b0c0c", "#fbeed5", "#4c2c92"
+from .palette import WHITE, rag_colour, rag_key
+
 SIZE = 13.0
 """The size of text, in units of the sheet."""
-RAG_COLOURS = {"green": GREEN, "amber": AMBER, "red": RED}
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def rag_key(word: str) -> str:
-    """The colour key of a printed RAG word; "" for everything that is not judged."""
-    key = word.strip().lower()
-    return key if key in RAG_COLOURS else ""
-
-
-def rag_colour(word: str) -> str:
-    return RAG_COLOURS.get(rag_key(word), GREY)
 
 
 def clean(text: str) -> str:
@@ -82,10 +69,9 @@ class Sheet:
             key = rag_key(dot.rag)
             looks.setdefault((key, dot.hollow or not key), []).append(_outline(dot, key))
         for (key, hollow), outlines in looks.items():
-            colour = RAG_COLOURS.get(key, GREY)
-            paint = {"fill": "#fff" if hollow else colour}
-            paint |= {"stroke": colour, "stroke-width": "2"} if hollow else {"stroke": "#fff", "stroke-width": "0.7"}
-            self.element("path", d="".join(outlines), **paint)
+            colour = rag_colour(key)
+            paint = {"fill": WHITE if hollow else colour.fill, "stroke": colour.line}
+            self.element("path", d="".join(outlines), stroke_width="2" if hollow else "1", **paint)
 
     def finish(self, title: str, description: str = "", classes: str = "app-chart__svg") -> SafeString:
         """The whole SVG; the title is what assistive technology reads."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .drawing import TARGET, THIS_YEAR
+from .palette import LAST_YEAR_TEXT, TARGET, THIS_YEAR
 from .scale import Axis, text_width
 from .series import KpiChart
 
@@ -85,10 +85,6 @@ def line_labels(chart: KpiChart, compact: bool) -> list[LineLabel]:
             beyond,
         )
     return found
-
-
-LAST_YEAR_TEXT = "#505a5f"
-"""Words need 4.5:1 where lines need 3:1, so last year's name is darker than its line."""
 
 
 def _last(values: Sequence[Decimal | None]) -> tuple[int, Decimal] | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from .drawing import BAND, GREY, GRID, INK, LAST_YEAR, LIMIT, TARGET, THIS_YEAR, rag_colour, rag_key
+from .palette import BAND, GREY, GRID, INK, LAST_YEAR, LIMIT, TARGET, THIS_YEAR, WHITE, rag_colour, rag_key
 from .frame import Frame, LineLabel, clear_spot, line_labels
 from .scale import axis_for, spread, text_width, tick_text
 from .series import KpiChart, Level, Point, level_runs, runs
@@ -150,9 +150,9 @@ def _this_year(chart: KpiChart) -> list[dict[str, Any]]:
         "cliponaxis": False,
         "marker": {
             "size": 10,
-            "symbol": [_symbol(point.rag, "p" in point.marks) for _, point in shown],
-            "color": [rag_colour(point.rag) for _, point in shown],
-            "line": {"width": 1.5, "color": [rag_colour(point.rag) for _, point in shown]},
+            "symbol": [_symbol(point.rag, _is_hollow(point)) for _, point in shown],
+            "color": [_marker_colour(point.rag, _is_hollow(point)) for _, point in shown],
+            "line": {"width": 1.5, "color": [rag_colour(point.rag).line for _, point in shown]},
         },
     }
     return [_line(name, xs, ys, line={"color": THIS_YEAR, "width": 2.5}), markers]
@@ -161,6 +161,16 @@ def _this_year(chart: KpiChart) -> list[dict[str, Any]]:
 def _symbol(rag: str, hollow: bool = False) -> str:
     symbol = SYMBOLS.get(rag_key(rag), "circle-open")
     return f"{symbol}-open" if hollow and not symbol.endswith("-open") else symbol
+
+
+def _is_hollow(point: Point) -> bool:
+    return "p" in point.marks
+
+
+def _marker_colour(rag: str, hollow: bool) -> str:
+    """An open symbol is drawn in its line's colour alone."""
+    colour = rag_colour(rag)
+    return colour.line if hollow or not rag_key(rag) else colour.fill
 
 
 def _hover(chart: KpiChart, point: Point) -> str:
@@ -191,7 +201,7 @@ def _forecast(chart: KpiChart) -> list[dict[str, Any]]:
         xs = [float(known[-1][0]), float(at)]
         traces.append(_line(chart.forecast.label, xs, [_number(known[-1][1]), value], line=line))
     words = [escape(chart.forecast.label), escape(chart.figure(chart.forecast.value))]
-    colour = rag_colour(chart.forecast.rag)
+    colour = rag_colour(chart.forecast.rag).line
     marker = {"size": 11, "symbol": _symbol(chart.forecast.rag, True), "color": colour, "line": {"width": 2}}
     hover = "<br>".join(words + ([escape(chart.forecast.rag)] if chart.forecast.rag else []))
     point = _line(chart.forecast.label, [float(at)], [value], mode="markers", marker=marker)
@@ -210,13 +220,13 @@ def _layout(chart: KpiChart) -> dict[str, Any]:
         "height": HEIGHT,
         "margin": {"l": 8, "r": round(widest) + 12, "t": round(HEIGHT - BELOW - frame.bottom), "b": BELOW},
         "font": {"size": TEXT, "color": INK},
-        "paper_bgcolor": "#fff",
-        "plot_bgcolor": "#fff",
+        "paper_bgcolor": WHITE,
+        "plot_bgcolor": WHITE,
         "dragmode": False,
         "showlegend": False,
         "hovermode": "closest",
         "hoverdistance": 30,
-        "hoverlabel": {"bgcolor": "#fff", "bordercolor": INK, "font": {"color": INK, "size": TEXT}, "align": "left"},
+        "hoverlabel": {"bgcolor": WHITE, "bordercolor": INK, "font": {"color": INK, "size": TEXT}, "align": "left"},
         "xaxis": grid
         | {"range": [-0.5, last], "showgrid": False, "zeroline": False}
         | {"tickmode": "array", "tickangle": 0, "ticks": "outside", "tickcolor": GREY},
@@ -286,7 +296,7 @@ def _event_rows(chart: KpiChart) -> list[tuple[int, int, str]]:
 
 def _event_numbers(chart: KpiChart) -> list[dict[str, Any]]:
     look = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False, "bgcolor": INK, "borderpad": 3}
-    font = {"color": "#fff", "size": 12, "weight": "bold"}
+    font = {"color": WHITE, "size": 12, "weight": "bold"}
     return [
         look | {"x": at, "yshift": row * EVENT_ROW, "text": numbers, "font": font}
         for at, row, numbers in _event_rows(chart)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from .drawing import GREY, INK, TARGET, THIS_YEAR, Dot, Sheet, rag_colour, rag_key, short
+from .drawing import Dot, Sheet, short
+from .palette import GREY, INK, PALE, TARGET, THIS_YEAR, rag_colour, rag_key
 from .scale import shortened, text_width
 
 SPARK_WIDTH, SPARK_HEIGHT = 110.0, 28.0
@@ -128,24 +129,21 @@ def _segment(sheet: Sheet, left: float, share: float, word: str, count: int) -> 
         "width": short(max(share - 2 * inset, 0.1)),
         "height": short(height),
     }
-    if key:
-        sheet.element("rect", fill=colour, **box)
-    else:
-        sheet.element("rect", fill="#f3f2f1", stroke=colour, stroke_width="1.5", **box)
+    fill = colour.fill if key else PALE
+    sheet.element("rect", fill=fill, stroke=colour.line, stroke_width="1.5", **box)
     if key in ("amber", "red"):
         step, lean = (9.0, 9.0) if key == "amber" else (6.0, 0.0)
         first, last = left + inset + 3, left + share - inset - 3
         strokes = [first + number * step for number in range(max(int((last - lean - first) // step) + 1, 0))]
         if strokes:
             pattern = [[(x + lean, 3.0), (x, height - 1)] for x in strokes]
-            sheet.path(*pattern, stroke="#fff", stroke_opacity="0.35")
+            sheet.path(*pattern, stroke=colour.ink, stroke_opacity="0.35")
     size = 17.0
     if share > text_width(str(count), size) + 10:
         middle = left + share / 2
         if key in ("amber", "red"):
             half = text_width(str(count), size) / 2 + 5
             patch = {"x": short(middle - half), "y": "8", "width": short(2 * half), "height": "22"}
-            sheet.element("rect", fill=colour, **patch)
-        ink = "#fff" if key else INK
-        look: dict[str, str | float] = {"fill": ink, "text_anchor": "middle", "font_weight": "bold"}
+            sheet.element("rect", fill=fill, **patch)
+        look: dict[str, str | float] = {"fill": colour.ink, "text_anchor": "middle", "font_weight": "bold"}
         sheet.text(middle, 25, str(count), size, **look)

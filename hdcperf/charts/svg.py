@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
-from .drawing import BAND, GREY, GRID, INK, LAST_YEAR, LIMIT, SIZE, TARGET, THIS_YEAR, Dot, Sheet, short
+from .drawing import SIZE, Dot, Sheet, short
 from .frame import Frame, LineLabel, clear_spot, line_labels
+from .palette import BAND, GREY, GRID, INK, LAST_YEAR, LIMIT, TARGET, THIS_YEAR, WHITE
 from .scale import axis_for, readable, shortened, spread, text_width, tick_text
 from .series import KpiChart, Level, level_runs, runs
 from .words import describe
@@ -159,7 +160,7 @@ def _mark(sheet: Sheet, x: float, y: float, letters: str) -> None:
     """Letters on a little white ground, so that no line runs through them."""
     width = 7.0 * len(letters) + 2
     box = {"x": short(x - width / 2), "y": short(y - 9), "width": short(width), "height": "11.5"}
-    sheet.element("rect", fill="#fff", fill_opacity="0.85", **box)
+    sheet.element("rect", fill=WHITE, fill_opacity="0.85", **box)
     sheet.text(x, y, letters, fill=INK, text_anchor="middle", font_style="italic", font_weight="bold")
 
 
@@ -207,7 +208,7 @@ def _breaks_and_events(sheet: Sheet, frame: Frame) -> None:
         sheet.path([(x, y + 8), (x, frame.bottom)], stroke=GREY, stroke_dasharray="1 3")
         box = {"x": short(x - half), "y": short(y - 8), "width": short(2 * half), "height": "16", "rx": "8"}
         sheet.element("rect", fill=INK, **box)
-        centred: dict[str, str | float] = {"fill": "#fff", "text_anchor": "middle", "font_weight": "bold"}
+        centred: dict[str, str | float] = {"fill": WHITE, "text_anchor": "middle", "font_weight": "bold"}
         sheet.text(x, y + 4, words, 11, **centred)
 
 
