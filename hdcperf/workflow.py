@@ -41,7 +41,8 @@ class Move:
     """One step of a workflow.
 
     ``target`` None leaves the state to the app's own change (or as it is); ``permitted`` is the permission's guard.
-    A ``quiet`` move (saving a draft again) leaves a transition row only when the state changes.
+    A ``quiet`` move (saving a draft again) leaves a transition row only when the state changes. ``for_whom`` gives
+    the person it is made for, where that is somebody else.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Move:
     comment_needed: str = ""
     guards: tuple[Guard, ...] = field(default=())
     quiet: bool = False
+    for_whom: Callable[[Any, User], User | None] | None = None
 
 
 class MoveRefused(Exception):
@@ -137,8 +139,9 @@ def perform(
 ) -> R:
     """Make ``move`` in one transaction: lock the row, ask again, change, save with history, write the row.
 
-    ``change`` is the app's own change to the locked record before it is saved. Repeating your own move is harmless:
-    the fresh record comes back as it is. Raises NotPermitted, SomebodyElseDidIt or MoveRefused, writing nothing.
+    The row says for whom ``by`` acted: ``on_behalf_of``, else whom the move says. ``change`` is the app's own change
+    to the locked record before it is saved. Repeating your own move is harmless: the fresh record comes back as it
+    is. Raises NotPermitted, SomebodyElseDidIt or MoveRefused, writing nothing.
     """
     with transaction.atomic():
         fresh: R = type(record)._base_manager.select_for_update().get(pk=record.pk)
@@ -161,6 +164,8 @@ def perform(
         save_as(fresh, by=by, reason=comment or move.label)
         if move.quiet and before == found.state:
             return fresh
+        if on_behalf_of is None and move.for_whom is not None:
+            on_behalf_of = move.for_whom(fresh, by)
         found.transitions.create(
             move=move.name,
             from_state=before,

@@ -11,7 +11,7 @@ from datetime import date
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
 from hdcperf.review.locks import lock_sentence
-from hdcperf.review.moves import ReturnMoves, by_name, may_review, may_rule
+from hdcperf.review.moves import ReturnMoves, by_name, may_review, may_rule, reviews_for
 from hdcperf.roles import Permission
 from hdcperf.workflow import Move, MoveRefused, NotPermitted, SomebodyElseDidIt, perform, refusal
 from kpis.models import MonthlyReturn, Revision
@@ -65,7 +65,20 @@ def _own(record: MonthlyReturn, by: User) -> str | None:
     return None
 
 
-_RETURN = ReturnMoves(may_enter, _own, entry_lock)
+def acts_for(record: MonthlyReturn, by: User) -> User | None:
+    """For whom ``by`` acts when entering: nobody if one of the KPI's own holders, else the first holder named.
+
+    A stand-in, a delegate, the service manager or the Performance Team can submit, and the record says for whom.
+    """
+    people = list(record.kpi_year.people.select_related("user"))
+    holders = [row.user for row in people if row.duty != row.Duty.STANDS_IN]
+    if any(holder.pk == by.pk for holder in holders) or not holders:
+        return None
+    covered = standing(by).covering
+    return next((holder for holder in holders if holder.pk in covered), holders[0])
+
+
+_RETURN = ReturnMoves(may_enter, _own, acts_for, entry_lock)
 either_side = _RETURN.either_side
 
 
@@ -85,7 +98,14 @@ def _is_a_provisional_outturn(record: MonthlyReturn, by: User) -> str | None:
 
 MOVES: dict[str, Move] = by_name(
     *_RETURN.moves(),
-    Move("correct_words", "Correct a typing mistake", frozenset({State.SUBMITTED.value}), None, may_review),
+    Move(
+        "correct_words",
+        "Correct a typing mistake",
+        frozenset({State.SUBMITTED.value}),
+        None,
+        may_review,
+        for_whom=reviews_for,
+    ),
     Move(
         "undo_correction",
         "Undo the correction",
@@ -93,6 +113,7 @@ MOVES: dict[str, Move] = by_name(
         None,
         may_enter,
         guards=(_not_issued,),
+        for_whom=acts_for,
     ),
     Move(
         "confirm_outturn",
@@ -101,6 +122,7 @@ MOVES: dict[str, Move] = by_name(
         None,
         may_enter,
         guards=(_is_a_provisional_outturn,),
+        for_whom=acts_for,
     ),
 )
 
@@ -118,16 +140,3 @@ REVISION_MOVES: dict[str, Move] = _RETURN.revision_moves(lambda revision: revisi
 def move_revision(record: Revision, name: str, *, by: User, **how: object) -> Revision:
     """Make the named move of a revision; see ``hdcperf.workflow.perform`` for ``how`` and the errors raised."""
     return perform(record, REVISION_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-def acts_for(record: MonthlyReturn, by: User) -> User | None:
-    """For whom ``by`` acts when entering: nobody if one of the KPI's own holders, else the first holder named.
-
-    A stand-in, a delegate, the service manager or the Performance Team can submit, and the record says for whom.
-    """
-    people = list(record.kpi_year.people.select_related("user"))
-    holders = [row.user for row in people if row.duty != row.Duty.STANDS_IN]
-    if any(holder.pk == by.pk for holder in holders) or not holders:
-        return None
-    covered = standing(by).covering
-    return next((holder for holder in holders if holder.pk in covered), holders[0])

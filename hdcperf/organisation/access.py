@@ -119,6 +119,11 @@ class Standing:
             return True
         return any(post.covers(permission, scope) for post in self.posts)
 
+    def lender(self, permission: Permission, scope: Scope) -> int | None:
+        """The person covered whose post gives ``permission`` over ``scope``; None where one of one's own does."""
+        holders = [post.holder for post in self.posts if post.covers(permission, scope)]
+        return None if not holders or self.user_id in holders else holders[0]
+
     def reach(self, permission: Permission) -> Reach:
         posts = [post for post in self.posts if post.carries(permission)]
         return Reach(

@@ -19,7 +19,7 @@ from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import working_days
 from hdcperf.review.models import AbstractChallenge, AbstractMessage
 from hdcperf.ui import day
-from hdcperf.workflow import Guard, Move, MoveRefused, NotPermitted, perform
+from hdcperf.workflow import Move, MoveRefused, NotPermitted, perform
 
 __all__ = ["ANSWER_WITHIN", "ESCALATES_AFTER", "Dialogue"]
 
@@ -48,8 +48,6 @@ class Dialogue(Generic[R]):
     link: str
     noun: str
     moves: Mapping[str, Move]
-    may_review: Guard
-    acts_for: Callable[[R, User], User | None]
 
     # Reading
 
@@ -90,7 +88,7 @@ class Dialogue(Generic[R]):
             challenge.state = _Open
             challenge.due_on = _answer_by()
             save_as(challenge, by=by, reason=question)
-            self._say(challenge, _Kind.QUESTION, question, by)
+            self._say(challenge, _Kind.QUESTION, question, by, _who(moved))
         return challenge
 
     def answer(
@@ -115,12 +113,9 @@ class Dialogue(Generic[R]):
             self._settle(fresh)
 
         with transaction.atomic():
-            on_behalf_of = self.acts_for(record, by)
-            moved = perform(
-                record, self.moves["answer"], by=by, comment=words, on_behalf_of=on_behalf_of, change=change
-            )
+            moved = perform(record, self.moves["answer"], by=by, comment=words, change=change)
             if done:
-                self._say(challenge, _Kind.ANSWER, words, by, on_behalf_of)
+                self._say(challenge, _Kind.ANSWER, words, by, _who(moved))
         return moved, bool(done)
 
     def close_all(self, record: R, *, by: User) -> None:
@@ -130,7 +125,7 @@ class Dialogue(Generic[R]):
             challenge.closed_by = by
             challenge.closed_at = clock.now()
             save_as(challenge, by=by, reason=f"Closed when the {self.noun} was accepted")
-            self._say(challenge, _Kind.CLOSING, f"Closed: the {self.noun} was accepted.", by)
+            self._say(challenge, _Kind.CLOSING, f"Closed: the {self.noun} was accepted.", by, _who(record))
 
     def escalate(self, challenge: Any, *, reason: str, by: User) -> Any:
         """Send a challenge to the board, from either side, at any time (framework E.1).
@@ -146,14 +141,13 @@ class Dialogue(Generic[R]):
                 raise MoveRefused("This challenge is closed.", state=_state(record), move="escalate")
             if challenge.is_with_the_board:
                 return challenge
-            side = self._side_of(record, by)
-            perform(record, self.moves["escalate"], by=by, comment=reason, on_behalf_of=side)
+            moved = perform(record, self.moves["escalate"], by=by, comment=reason)
             challenge.escalated_at = clock.now()
             challenge.escalated_by = by
             challenge.escalation_reason = reason
             challenge.ruling, challenge.ruled_by, challenge.ruled_at = "", None, None
             save_as(challenge, by=by, reason=reason)
-            self._say(challenge, _Kind.ESCALATION, reason, by, side)
+            self._say(challenge, _Kind.ESCALATION, reason, by, _who(moved))
         return challenge
 
     def rule(self, challenge: Any, *, ruling: str, words: str, by: User) -> R:
@@ -184,7 +178,7 @@ class Dialogue(Generic[R]):
                 return record  # the second half of a double click
             moved = perform(record, self.moves["rule"], by=by, comment=words, change=change)
             label = self.challenges.Ruling(ruling).label
-            self._say(challenge, _Kind.RULING, f"{label}. {words}", by)
+            self._say(challenge, _Kind.RULING, f"{label}. {words}", by, _who(moved))
         return moved
 
     def escalate_at_lock(self, period: ReportingPeriod) -> int:
@@ -200,7 +194,7 @@ class Dialogue(Generic[R]):
             challenge.escalated_at = clock.now()
             challenge.escalation_reason = reason
             save_as(challenge, by=None, reason=reason)
-            self._say(challenge, _Kind.ESCALATION, reason, None)
+            self._say(challenge, _Kind.ESCALATION, reason, None, "At the lock")
             count += 1
         return count
 
@@ -219,15 +213,14 @@ class Dialogue(Generic[R]):
         challenge.lesson = lesson.strip() or challenge.lesson
         save_as(challenge, by=by, reason="Answered")
 
-    def _side_of(self, record: R, by: User) -> User | None:
-        """For whom ``by`` escalates: nobody for the Performance Team, which speaks for itself."""
-        return None if self.may_review(record, by) is None else self.acts_for(record, by)
+    def _say(self, challenge: Any, kind: str, words: str, by: User | None, who: str) -> None:
+        self.messages.objects.create(challenge=challenge, kind=kind, words=words, by=by, by_name=who, at=clock.now())
 
-    def _say(self, challenge: Any, kind: str, words: str, by: User | None, on_behalf_of: User | None = None) -> None:
-        name = by.name if by is not None else "At the lock"
-        if by is not None and on_behalf_of is not None:
-            name = f"{name} for {on_behalf_of.name}"
-        self.messages.objects.create(challenge=challenge, kind=kind, words=words, by=by, by_name=name, at=clock.now())
+
+def _who(record: Any) -> str:
+    """Who made the move just made, and for whom: the dialogue names them as the record does."""
+    who: str = record.transitions.order_by("-at", "-pk").first().who
+    return who
 
 
 def _answer_by() -> Any:

@@ -27,6 +27,7 @@ __all__ = [
     "may_review",
     "may_rule",
     "name_author",
+    "reviews_for",
 ]
 
 _NOT_STARTED, _DRAFT, _SUBMITTED, _CHALLENGED, _ACCEPTED = (
@@ -89,12 +90,30 @@ def _not_being_asked(record: Any, by: User) -> str | None:
     return None
 
 
+def lender(permission: Permission) -> Callable[[Any, User], User | None]:
+    """For whom a delegate reviews or rules: the person covered whose post lets them."""
+
+    def for_whom(record: Any, by: User) -> User | None:
+        pk = standing(by).lender(permission, record.scope)
+        return None if pk is None else User.objects.get(pk=pk)
+
+    return for_whom
+
+
+reviews_for, rules_for = lender(Permission.REVIEW_RETURNS), lender(Permission.RULE_ON_CHALLENGES)
+
+
 @dataclass(frozen=True)
 class ReturnMoves:
-    """Builds an app's table: ``own`` says in a sentence that the record is this person's own, or nothing."""
+    """Builds an app's table.
+
+    ``own`` says in a sentence that the record is this person's own, or nothing; ``acts_for`` gives the holder for
+    whom a stand-in, a delegate or the team enters.
+    """
 
     may_enter: Guard
     own: Guard
+    acts_for: Callable[[Any, User], User | None]
     entry_lock: Callable[[Any, Any], str | None] | None = None
     noun: str = "return"
 
@@ -120,6 +139,10 @@ class ReturnMoves:
             return None
         return self.may_enter(record, by) and "Only the two sides of a challenge can escalate it to the board."
 
+    def speaks_for(self, record: Any, by: User) -> User | None:
+        """For whom ``by`` speaks as one of the two sides: the Performance Team speaks for itself."""
+        return (reviews_for if may_review(record, by) is None else self.acts_for)(record, by)
+
     def moves(self, *, before_accepting: tuple[Guard, ...] = ()) -> tuple[Move, ...]:
         """From draft to acceptance; ``before_accepting`` are the app's own conditions."""
         return (
@@ -131,8 +154,17 @@ class ReturnMoves:
                 self.may_enter,
                 guards=(self.lock,),
                 quiet=True,
+                for_whom=self.acts_for,
             ),
-            Move("submit", "Submit", frozenset({_DRAFT}), _SUBMITTED, self.may_enter, guards=(self.lock,)),
+            Move(
+                "submit",
+                "Submit",
+                frozenset({_DRAFT}),
+                _SUBMITTED,
+                self.may_enter,
+                guards=(self.lock,),
+                for_whom=self.acts_for,
+            ),
             Move(
                 "take_back",
                 "Take back",
@@ -140,6 +172,7 @@ class ReturnMoves:
                 _DRAFT,
                 self.may_enter,
                 guards=(self.lock, _not_being_asked),
+                for_whom=self.acts_for,
             ),
             Move(
                 "challenge",
@@ -148,6 +181,7 @@ class ReturnMoves:
                 _CHALLENGED,
                 may_review,
                 comment_needed="Say what you are asking and why.",
+                for_whom=reviews_for,
             ),
             # The app's change decides the state: the last answer returns it to submitted.
             Move(
@@ -157,6 +191,7 @@ class ReturnMoves:
                 None,
                 self.may_enter,
                 comment_needed="Write your answer.",
+                for_whom=self.acts_for,
             ),
             Move(
                 "accept",
@@ -165,6 +200,7 @@ class ReturnMoves:
                 _ACCEPTED,
                 may_review,
                 guards=(self.not_their_own, _no_open_challenge, _lessons_recorded, *before_accepting),
+                for_whom=reviews_for,
             ),
             Move(
                 "escalate",
@@ -173,6 +209,7 @@ class ReturnMoves:
                 None,
                 self.either_side,
                 comment_needed="Say why the board should decide.",
+                for_whom=self.speaks_for,
             ),
             Move(
                 "rule",
@@ -182,6 +219,7 @@ class ReturnMoves:
                 may_rule,
                 comment_needed="Say what the board decided and why.",
                 guards=(self._rules_on_others,),
+                for_whom=rules_for,
             ),
         )
 
@@ -205,10 +243,21 @@ class ReturnMoves:
                 return "You are responsible for what this revises, so a colleague must decide it."
             return None
 
+        def speaks_for(revision: Any, by: User) -> User | None:
+            return self.speaks_for(record_of(revision), by)
+
         proposed = frozenset({"proposed"})
         return by_name(
-            Move("propose", "Propose a revision", proposed, None, two_sides),
-            Move("accept", "Accept the revision", proposed, "accepted", review, guards=(not_their_own,)),
+            Move("propose", "Propose a revision", proposed, None, two_sides, for_whom=speaks_for),
+            Move(
+                "accept",
+                "Accept the revision",
+                proposed,
+                "accepted",
+                review,
+                guards=(not_their_own,),
+                for_whom=speaks_for,
+            ),
             Move(
                 "decline",
                 "Decline the revision",
@@ -217,8 +266,16 @@ class ReturnMoves:
                 review,
                 comment_needed="Say why the revision is declined.",
                 guards=(not_their_own,),
+                for_whom=speaks_for,
             ),
-            Move("withdraw", "Withdraw the revision", proposed, "withdrawn", _proposed_it),
+            Move(
+                "withdraw",
+                "Withdraw the revision",
+                proposed,
+                "withdrawn",
+                _proposed_it,
+                for_whom=lambda revision, by: None if revision.proposed_by_id == by.pk else revision.proposed_by,
+            ),
         )
 
 

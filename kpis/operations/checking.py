@@ -24,7 +24,7 @@ from kpis.models import (
 from kpis.operations.entering import Entry, apply, keep_answers, name_author, refuse_stale
 from kpis.operations.freezing import freeze, hold_year, move_later_months
 from kpis.rules.mending import not_a_typing_mistake
-from kpis.workflow import MOVES, MoveRefused, NotPermitted, acts_for, may_review, move
+from kpis.workflow import MOVES, MoveRefused, NotPermitted, may_review, move
 
 __all__ = [
     "DIALOGUE",
@@ -75,8 +75,6 @@ DIALOGUE = Dialogue(
     link="monthly_return",
     noun="return",
     moves=MOVES,
-    may_review=may_review,
-    acts_for=acts_for,
 )
 
 

@@ -86,7 +86,7 @@ def save_draft(record: MonthlyReturn, entry: Entry, *, by: User, version: int) -
         apply(fresh, entry)
 
     with transaction.atomic():
-        saved = move(record, "draft", by=by, on_behalf_of=acts_for(record, by), change=change)
+        saved = move(record, "draft", by=by, change=change)
         name_author(saved, by)
     return saved
 
@@ -110,7 +110,7 @@ def submit(
     problems = [*submission_problems(saved), *outstanding(saved)]
     if problems:
         raise Incomplete(saved, problems)
-    return move(saved, "submit", by=by, on_behalf_of=acts_for(saved, by))
+    return move(saved, "submit", by=by)
 
 
 def keep_answers(record: MonthlyReturn, answers: dict[str, str], *, by: User) -> None:
@@ -136,4 +136,4 @@ def confirm_outturn(record: MonthlyReturn, *, by: User) -> MonthlyReturn:
     def change(fresh: MonthlyReturn) -> None:
         fresh.outturn = MonthlyReturn.Outturn.FINAL
 
-    return move(record, "confirm_outturn", by=by, on_behalf_of=acts_for(record, by), change=change)
+    return move(record, "confirm_outturn", by=by, change=change)

@@ -26,7 +26,7 @@ from kpis.operations.freezing import (
     rejudge,
 )
 from kpis.queries.assessing import ACCEPTED, Assessment, assess
-from kpis.workflow import REVISION_MOVES, MoveRefused, NotPermitted, acts_for, move_revision
+from kpis.workflow import REVISION_MOVES, MoveRefused, NotPermitted, move_revision
 
 __all__ = [
     "NewFigures",
@@ -117,7 +117,7 @@ def propose(
         )
         _refuse_proposal(fresh, revision, by)
         save_as(revision, by=by, reason=reason)
-        return move_revision(revision, "propose", by=by, comment=reason, on_behalf_of=acts_for(fresh, by))
+        return move_revision(revision, "propose", by=by, comment=reason)
 
 
 def _same_again(record: MonthlyReturn, figures: NewFigures, reason: str, by: User) -> Revision | None:
