@@ -10,10 +10,19 @@ from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
 from hdcperf.review.models import AbstractChallenge
 from hdcperf.ui import Link
 
-__all__ = ["WORDS_LENGTH", "EscalationForm", "ExceptionForm", "RulingForm"]
+__all__ = ["OUT_OF_DATE", "WORDS_LENGTH", "EscalationForm", "ExceptionForm", "RulingForm", "version_field"]
 
 WORDS_LENGTH = 2000
 """Characters a question, an answer or a decision can hold; said in the hint and in the error, never cut."""
+
+
+OUT_OF_DATE = "This page is out of date. Open it again from your tasks."
+
+
+def version_field() -> forms.IntegerField:
+    """The version a page was made from; a missing or garbled one is a page that is out of date."""
+    sentences = {"required": OUT_OF_DATE, "invalid": OUT_OF_DATE}
+    return forms.IntegerField(widget=forms.HiddenInput, error_messages=sentences)
 
 
 class EscalationForm(GdsForm):
@@ -30,8 +39,9 @@ class EscalationForm(GdsForm):
 
 
 class RulingForm(GdsForm):
-    """The board's decision on a disputed record."""
+    """The board's decision on one challenge that was escalated to it: another may be with the board as well."""
 
+    challenge = forms.CharField(widget=forms.HiddenInput, required=False)
     ruling = forms.ChoiceField(
         label="What did the board decide?", choices=AbstractChallenge.Ruling.choices, widget=forms.RadioSelect
     )

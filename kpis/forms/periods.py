@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+
 from hdcperf.forms import CleanCharField, DateField, GdsForm, Submit
 from hdcperf.ui import Link
 
@@ -11,8 +13,9 @@ __all__ = ["DatesForm"]
 
 
 class DatesForm(GdsForm):
-    """When a round opens, falls due and locks, and why the dates move."""
+    """When a round opens, falls due and locks, and why the dates move; ``was`` are the dates the page showed."""
 
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
     opens_on = DateField(label="Opens on")
     due_on = DateField(label="Due on")
     locks_on = DateField(label="Last day a return can be changed")

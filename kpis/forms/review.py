@@ -8,7 +8,7 @@ from django import forms
 
 from hdcperf.forms import CleanCharField, GdsFilterForm, GdsForm, Look, Submit
 from hdcperf.rag import Rag
-from hdcperf.review.forms import WORDS_LENGTH
+from hdcperf.review.forms import OUT_OF_DATE, WORDS_LENGTH, version_field
 from kpis.models import Challenge, MonthlyReturn
 from kpis.models.returns import COMMENTARY_LENGTH
 from kpis.queries.queue import RoundRow, to_check
@@ -115,8 +115,10 @@ class ChallengeForm(GdsForm):
 class CorrectionForm(GdsForm):
     """A typing mistake in the words: the owner is shown it and can undo it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    prompt = forms.ChoiceField(choices=list(PROMPTS.items()), widget=forms.HiddenInput)
+    version = version_field()
+    prompt = forms.ChoiceField(
+        choices=list(PROMPTS.items()), widget=forms.HiddenInput, error_messages={"required": OUT_OF_DATE}
+    )
     after = CleanCharField(max_length=COMMENTARY_LENGTH, widget=forms.Textarea, label="The words, corrected")
     looks = {"after": Look(rows=5)}
     buttons = (Submit("Save the correction", "decide", "correct", "secondary"),)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from hdcperf.forms import CleanCharField, DecimalTextField, GdsForm, Look, Submit
+from hdcperf.review.forms import version_field
 from kpis.models import KpiYear, Revision
 from kpis.operations.revising import NewFigures
 from kpis.rules.figures import Entry, Unit, parse_figure
@@ -19,7 +20,7 @@ REASON_LENGTH = 2000
 class RevisionForm(GdsForm):
     """The new figure (or its two parts), what kind of change it is, and why."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = version_field()
     kind = forms.ChoiceField(
         label="What kind of change is it?", choices=Revision.Kind.choices, widget=forms.RadioSelect
     )

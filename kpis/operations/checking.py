@@ -159,7 +159,8 @@ def rule_on(challenge: Challenge, *, ruling: str, words: str, by: User) -> Month
 def correct_words(record: MonthlyReturn, *, prompt: str, after: str, by: User, version: int) -> WordCorrection:
     """Correct a typing mistake in one prompt of the commentary; the owner is shown it and can undo it.
 
-    Raises StaleRecord, the errors of ``move``, and MoveRefused for more than a typing mistake.
+    The same correction again (a double click) changes nothing. Raises StaleRecord, the errors of ``move``, and
+    MoveRefused for more than a typing mistake.
     """
     if prompt not in PROMPTS:
         raise ValueError(f"{prompt} is not a prompt of the commentary")
@@ -184,7 +185,14 @@ def correct_words(record: MonthlyReturn, *, prompt: str, after: str, by: User, v
         fresh.version += 1
 
     with transaction.atomic():
-        move(record, "correct_words", by=by, change=change)
+        fresh = MonthlyReturn.objects.select_for_update().get(pk=record.pk)
+        last = fresh.word_corrections.filter(prompt=prompt, undone_at=None).last()
+        if last is not None and (last.corrected_by_id, last.after) == (by.pk, after) == (
+            by.pk,
+            getattr(fresh, prompt),
+        ):
+            return last
+        move(fresh, "correct_words", by=by, change=change)
         save_as(made[0], by=by, reason="Typing mistake corrected")
     return made[0]
 

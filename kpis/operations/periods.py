@@ -15,6 +15,7 @@ from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import APRIL, Month, round_dates
 from hdcperf.roles import Permission
+from hdcperf.ui import day
 from kpis.models import KpiYear, MonthlyReturn
 from kpis.operations.checking import DIALOGUE
 from kpis.rules.figures import Frequency
@@ -99,6 +100,11 @@ class NewDates:
     due_on: date
     locks_on: date
 
+    @classmethod
+    def of(cls, period: ReportingPeriod) -> NewDates:
+        """The dates it has now."""
+        return cls(period.opens_on, period.due_on, period.locks_on)
+
     def refusal(self) -> str:
         """The sentence that refuses the dates, or nothing."""
         if self.opens_on <= self.due_on <= self.locks_on:
@@ -106,21 +112,39 @@ class NewDates:
         return "A month opens, then falls due, then locks: check the order of the dates."
 
 
-def set_dates(wanted: Mapping[int, NewDates], *, by: User, reason: str) -> int:
+class DatesMoved(MoveRefused):
+    """Somebody set the dates since the page was opened; ``period`` is the round as it is now."""
+
+    def __init__(self, period: ReportingPeriod) -> None:
+        sentence = (
+            f"{period}: somebody changed the dates since you opened the page. It opens on {day(period.opens_on)}, "
+            f"is due on {day(period.due_on)} and locks after {day(period.locks_on)}. Check yours, and save again."
+        )
+        super().__init__(sentence, state="", move="set_dates")
+        self.period = period
+
+
+def set_dates(
+    wanted: Mapping[int, NewDates], *, by: User, reason: str, was: Mapping[int, NewDates] | None = None
+) -> int:
     """Give rounds (by id) new dates, all or none, and return how many changed.
 
-    A round that is to lock again later escalates again at that lock. Raises NotPermitted, or MoveRefused when dates
-    are out of order.
+    ``was`` are the dates the page showed. A round that is to lock again later escalates again at that lock. Raises
+    NotPermitted, DatesMoved, or MoveRefused when dates are out of order.
     """
     _refuse(by, "set_dates")
+    shown = was or {}
     changed = 0
     with transaction.atomic():
         for period in ReportingPeriod.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
             dates = wanted[period.pk]
             if sentence := dates.refusal():
                 raise MoveRefused(f"{period}: {sentence}", state="", move="set_dates")
-            if (period.opens_on, period.due_on, period.locks_on) == (dates.opens_on, dates.due_on, dates.locks_on):
+            now = NewDates.of(period)
+            if now == dates:
                 continue
+            if shown.get(period.pk, now) != now:
+                raise DatesMoved(period)
             period.opens_on, period.due_on, period.locks_on = dates.opens_on, dates.due_on, dates.locks_on
             if not period.is_locked(clock.today()):
                 period.escalated_on = None

@@ -92,7 +92,8 @@ def propose(
     """
     with transaction.atomic():
         fresh = MonthlyReturn.objects.select_for_update().get(pk=record.pk)
-        if (there := _same_again(fresh, figures, reason, by)) is not None:
+        same = {"kind": kind, "reason": reason, "new_commentary": note, "proposed_by": by}
+        if (there := _proposed_already(fresh, figures, same)) is not None:
             return there
         if version is not None:
             refuse_stale(fresh, version)
@@ -120,14 +121,11 @@ def propose(
         return move_revision(revision, "propose", by=by, comment=reason)
 
 
-def _same_again(record: MonthlyReturn, figures: NewFigures, reason: str, by: User) -> Revision | None:
-    return record.revisions.filter(
-        state=Revision.State.PROPOSED,
-        proposed_by=by,
-        reason=reason,
-        new_value=figures.value,
-        new_numerator=figures.numerator,
-        new_denominator=figures.denominator,
+def _proposed_already(record: MonthlyReturn, figures: NewFigures, same: dict[str, object]) -> Revision | None:
+    """The very same proposal, waiting: the first half of a double click."""
+    waiting = record.revisions.filter(state=Revision.State.PROPOSED, **same)
+    return waiting.filter(
+        new_value=figures.value, new_numerator=figures.numerator, new_denominator=figures.denominator
     ).first()
 
 

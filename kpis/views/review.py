@@ -35,11 +35,12 @@ from kpis.presenters.standing import figures_panel, published_words
 from kpis.queries.assessing import assess
 from kpis.queries.queue import load_round
 from kpis.views.fetching import Found, find_return
-from kpis.workflow import MOVES, MoveRefused, NotPermitted, may_review, refusal
+from kpis.workflow import MOVES, MoveRefused, NotPermitted, SomebodyElseDidIt, may_review, refusal
 
 __all__ = ["review"]
 
 STALE = "This return was changed after you opened it. Look at it again as it is now, then decide."
+STALE_WORDS = "The return was changed after you opened it. Read the commentary as it is now, then save this again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +76,13 @@ def _challenge(request: HttpRequest, found: Found) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, challenge=form)
     onward = _onward(request, found)
-    raise_challenge(found.record, by=found.user, **form.cleaned_data)
+    try:
+        raise_challenge(found.record, by=found.user, **form.cleaned_data)
+    except NotPermitted:
+        raise
+    except MoveRefused as refused:
+        form.add_error(None if isinstance(refused, SomebodyElseDidIt) else "about", str(refused))
+        return _show(request, _again(request, found), challenge=form)
     return onward(f"{_name(found)} went back to the service with your question.")
 
 
@@ -90,7 +97,13 @@ def _correct(request: HttpRequest, found: Found) -> HttpResponse:
         raise
     except MoveRefused as refused:
         form.add_error("after", str(refused))
-        return _show(request, found, correction=form)
+        return _show(request, _again(request, found), correction=form)
+    except StaleRecord as stale:
+        again = request.POST.copy()
+        again["version"] = str(stale.fresh.version)
+        form = CorrectionForm(again)
+        form.add_error("after", STALE_WORDS)
+        return _show(request, _again(request, found), correction=form)
     messages.success(request, "The words are corrected. The owner is shown what you changed and can undo it.")
     return redirect(request.get_full_path())
 
@@ -99,7 +112,13 @@ def _example(request: HttpRequest, found: Found) -> HttpResponse:
     form = ExampleForm(request.POST)
     if not form.is_valid():
         return _show(request, found, example=form)
-    choose_example(found.record, by=found.user, why_good=form.cleaned_data["why_good"])
+    try:
+        choose_example(found.record, by=found.user, why_good=form.cleaned_data["why_good"])
+    except NotPermitted:
+        raise
+    except MoveRefused as refused:
+        form.add_error(None, str(refused))
+        return _show(request, _again(request, found), example=form)
     messages.success(request, "This commentary is now shown to others as a good one.")
     return redirect(request.get_full_path())
 
@@ -113,7 +132,13 @@ def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, escalation=(challenge, form))
     onward = _onward(request, found)
-    escalate(challenge, by=found.user, reason=form.cleaned_data["reason"])
+    try:
+        escalate(challenge, by=found.user, reason=form.cleaned_data["reason"])
+    except NotPermitted:
+        raise
+    except MoveRefused as refused:
+        form.add_error(None, str(refused))
+        return _show(request, _again(request, found), escalation=(challenge, form))
     return onward(f"The challenge about {_name(found)} went to the board.")
 
 
@@ -124,6 +149,11 @@ _DECISIONS: dict[str, Callable[[HttpRequest, Found], HttpResponse]] = {
     "example": _example,
     "escalate": _escalate,
 }
+
+
+def _again(request: HttpRequest, found: Found) -> Found:
+    """The return as it is now: a move that was refused found it changed. What was typed is shown with it."""
+    return find_return(request, found.record.measured, found.record.kpi_year.code)
 
 
 def _whole(text: str) -> int:
@@ -200,10 +230,11 @@ def _show(
         "cards": dialogue.challenge_cards(record, user, working=True),
         "corrections": dialogue.corrections(record, user),
         "earlier": earlier_challenges(record),
-        "challenge_form": (challenge or ChallengeForm()) if may.may_challenge else None,
+        "challenge_form": challenge or (ChallengeForm() if may.may_challenge else None),
         "challenge_open": challenge is not None,
-        "corrections_forms": _correction_forms(found, correction) if may.may_correct else [],
-        "example_form": (example or _example_form(found)) if may.may_choose_example else None,
+        "corrections_forms": _correction_forms(found, correction, may_correct=may.may_correct),
+        "example_form": example or (_example_form(found) if may.may_choose_example else None),
+        "example_open": example is not None,
         "escalations": _escalations(found, escalation),
         "escalation_form": escalation[1] if escalation else None,
         "correction_form": correction,
@@ -213,15 +244,17 @@ def _show(
     return render(request, "kpis/review.html", context)
 
 
-def _correction_forms(found: Found, refused: CorrectionForm | None) -> list[tuple[str, GdsForm, bool]]:
+def _correction_forms(
+    found: Found, refused: CorrectionForm | None, *, may_correct: bool
+) -> list[tuple[str, GdsForm, bool]]:
     """A form for each prompt that has words; the one that was refused stays open with what was typed."""
     forms: list[tuple[str, GdsForm, bool]] = []
     for prompt, label in PROMPTS.items():
-        text = getattr(found.record, prompt)
-        if not text:
-            continue
         if refused is not None and refused.data.get("prompt") == prompt:
             forms.append((label, refused, True))
+            continue
+        text = getattr(found.record, prompt)
+        if not text or not may_correct:
             continue
         start = {"prompt": prompt, "after": text, "version": found.record.version}
         forms.append((label, CorrectionForm(initial=start, auto_id=f"id_{prompt}_%s"), False))
@@ -236,16 +269,13 @@ def _example_form(found: Found) -> ExampleForm:
 def _escalations(
     found: Found, refused: tuple[Challenge, EscalationForm] | None
 ) -> list[tuple[Challenge, GdsForm, bool]]:
-    """A form for each challenge that can go to the board."""
-    if refusal(found.record, MOVES["escalate"], found.user) is not None:
-        return []
+    """A form for each challenge that can go to the board; one that was refused stays, with what was typed."""
+    may = refusal(found.record, MOVES["escalate"], found.user) is None
     forms: list[tuple[Challenge, GdsForm, bool]] = []
-    for one in found.record.challenges.not_closed():
-        if one.is_with_the_board:
-            continue
+    for one in found.record.challenges.all():
         if refused is not None and refused[0].pk == one.pk:
             forms.append((one, refused[1], True))
-        else:
+        elif may and one.state != Challenge.State.CLOSED and not one.is_with_the_board:
             forms.append((one, EscalationForm(auto_id=f"id_board_{one.pk}_%s"), False))
     return forms
 

@@ -167,6 +167,9 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
             except NotPermitted as refused:
                 raise PermissionDenied(str(refused)) from refused
             except MoveRefused as refused:
+                if form is not None:  # what was typed is kept on the page
+                    form.add_error(None, str(refused))
+                    return _decision_page(request, _reach(standing(user)).get(pk=pk), form)
                 messages.warning(request, str(refused))
             return redirect("revision", pk)
     return _decision_page(request, found, form)
@@ -207,7 +210,7 @@ def _decision_page(request: HttpRequest, found: Revision, form: DecisionForm | N
         "dialogue": [one for one in found.transitions.all() if one.comment],
         "waits": waits,
         "why_not": why_not,
-        "form": (form or DecisionForm()) if waits and not why_not else None,
+        "form": form or (DecisionForm() if waits and not why_not else None),
         "may_withdraw": refusal(found, REVISION_MOVES["withdraw"], user) is None,
         "action": request.path,
         "crumbs": [

@@ -13,7 +13,6 @@ from hdcperf.periods import Month
 from hdcperf.review.forms import RulingForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, rag_tag
-from kpis.models import Challenge
 from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry
 from kpis.presenters.return_dialogue import challenge_cards
@@ -36,27 +35,32 @@ def ruling(request: HttpRequest, month: Month, code: str) -> HttpResponse:
         raise PermissionDenied("A dispute is read by the board, directors and the two sides.")
     may = may_rule(found.record, found.user) is None
     back = reverse("board", args=[found.record.period.month if found.record.period else month])
-    form = RulingForm(request.POST or None, back=back)
     if request.method == "POST":
         if not may:
             raise PermissionDenied("Only a member of the board decides a challenge that was escalated to it.")
-        if disputed is not None and form.is_valid():
-            return _decide(request, found, disputed, form)
-    return _show(request, found, form if may and disputed is not None else None, back)
+        return _decide(request, found, RulingForm(request.POST, back=back), back)
+    start = {"challenge": disputed.pk if disputed is not None else ""}
+    return _show(request, found, RulingForm(initial=start, back=back) if may and disputed else None, back)
 
 
-def _decide(request: HttpRequest, found: Found, disputed: Challenge, form: RulingForm) -> HttpResponse:
-    typed = form.cleaned_data
-    record = found.record
+def _decide(request: HttpRequest, found: Found, form: RulingForm, back: str) -> HttpResponse:
+    """Record the decision on the very challenge the form was shown for: another may be with the board as well."""
+    posted = request.POST.get("challenge", "")
+    number = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else -1
+    disputed = found.record.challenges.filter(pk=number).first()
+    if disputed is None:
+        raise Http404("There is no such challenge of this return.")
+    if not form.is_valid():
+        return _show(request, found, form, back)
     try:
-        rule_on(disputed, ruling=typed["ruling"], words=typed["words"], by=found.user)
+        rule_on(disputed, ruling=form.cleaned_data["ruling"], words=form.cleaned_data["words"], by=found.user)
     except NotPermitted as refused:
         raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
-        messages.warning(request, str(refused))
-    else:
-        messages.success(request, "The board's decision is recorded. Both sides see it.")
-    return redirect("board", month=record.period.month if record.period else record.measured)
+        form.add_error(None, str(refused))
+        return _show(request, find_return(request, found.record.measured, found.record.kpi_year.code), form, back)
+    messages.success(request, "The board's decision is recorded. Both sides see it.")
+    return redirect(back)
 
 
 def _show(request: HttpRequest, found: Found, form: RulingForm | None, back: str) -> HttpResponse:
@@ -71,6 +75,15 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None, back: str
         "words": published_words(Entry.of(record)),
         "cards": challenge_cards(record, found.user, working=found.working),
         "form": form,
+        "about": _about(found, form),
         "back": Link("The board's page", back),
     }
     return render(request, "kpis/ruling.html", context)
+
+
+def _about(found: Found, form: RulingForm | None) -> str:
+    """What the challenge is about that the form decides."""
+    if form is None:
+        return ""
+    challenge = found.record.challenges.filter(pk=form["challenge"].value()).first()
+    return challenge.get_about_display().lower() if challenge is not None else ""
