@@ -20,10 +20,16 @@ class ScopeKind(StrEnum):
 class Permission(StrEnum):
     """What a post lets its holder do, in the post's scope."""
 
-    ENTER_RETURNS = "enter_returns"  # Enter and submit monthly returns
+    # A return is a KPI's for a month, or the update of an action or a project for a quarter.
+    ENTER_RETURNS = "enter_returns"  # Enter and submit returns
     SEE_WORKING_RETURNS = "see_working_returns"  # See drafts, submitted returns and their dialogue
-    REVIEW_RETURNS = "review_returns"  # Check, challenge and accept monthly returns and revisions
-    MANAGE_PERIODS = "manage_periods"  # Open a month and lift its lock for one return
+    REVIEW_RETURNS = "review_returns"  # Check, challenge and accept returns and revisions
+    MANAGE_PERIODS = "manage_periods"  # Open a month or a quarter and lift its lock for one return
+    PROPOSE_ACTIONS = "propose_actions"  # Propose actions for next year's plan
+    MANAGE_PLAN = "manage_plan"  # Draw up a year's set of actions, take it through its bodies and adopt it
+    RECORD_DECISIONS = "record_decisions"  # Record what a body decided in its meeting
+    REPORT_PROJECTS = "report_projects"  # Register projects and report them each quarter
+    SEE_PLAN_PROPOSALS = "see_plan_proposals"  # See next year's set of actions before it is adopted
     IMPORT_KPIS = "import_kpis"  # Import a register of KPIs and its history
     SEE_ACCEPTED = "see_accepted"  # See accepted figures
     SEE_DISPUTED = "see_disputed"  # See disputed figures, marked, with their dialogue
@@ -85,19 +91,21 @@ class RoleFacts:
 
 _P = Permission
 _ISSUED = frozenset({_P.SEE_ISSUED})
-_SERVICE = frozenset({_P.SEE_WORKING_RETURNS, _P.SEE_ISSUED})
-_LEADERSHIP = frozenset({_P.SEE_ACCEPTED, _P.SEE_DISPUTED, _P.SEE_ISSUED})
+_SERVICE = frozenset({_P.SEE_WORKING_RETURNS, _P.SEE_ISSUED, _P.PROPOSE_ACTIONS, _P.SEE_PLAN_PROPOSALS})
+_LEADERSHIP = frozenset({_P.SEE_ACCEPTED, _P.SEE_DISPUTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS})
 
 ROLES: dict[Role, RoleFacts] = {
     # Elected members are accountable to the electorate; they read what is put before a meeting.
     Role.COUNCILLOR: RoleFacts("Councillor", ScopeKind.COUNCIL, _ISSUED),
     # Has overall political accountability: as a portfolio holder for every portfolio.
     Role.EXECUTIVE_LEADER: RoleFacts(
-        "Executive leader", ScopeKind.COUNCIL, frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED})
+        "Executive leader", ScopeKind.COUNCIL, frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS})
     ),
     # Reviews performance in relation to the portfolio: its accepted figures.
     Role.PORTFOLIO_HOLDER: RoleFacts(
-        "Portfolio holder", ScopeKind.PORTFOLIO, frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED})
+        "Portfolio holder",
+        ScopeKind.PORTFOLIO,
+        frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS}),
     ),
     # Receives the quarterly reports for discussion and comment.
     Role.SCRUTINY: RoleFacts("Scrutiny panel member", ScopeKind.COUNCIL, _ISSUED),
@@ -110,7 +118,9 @@ ROLES: dict[Role, RoleFacts] = {
     # Sees the whole council's accepted figures through the corporate leadership team (see COUNCIL_WIDE) and the
     # working returns of its own directorate.
     Role.DIRECTOR: RoleFacts(
-        "Director (corporate leadership team)", ScopeKind.DIRECTORATE, _LEADERSHIP | {_P.SEE_WORKING_RETURNS}
+        "Director (corporate leadership team)",
+        ScopeKind.DIRECTORATE,
+        _LEADERSHIP | {_P.SEE_WORKING_RETURNS, _P.PROPOSE_ACTIONS},
     ),
     Role.HEAD_OF_SERVICE: RoleFacts("Head of service", ScopeKind.SERVICE, _SERVICE),
     # Overall operational performance and the quality of data of the service; may enter for it.
@@ -128,9 +138,18 @@ ROLES: dict[Role, RoleFacts] = {
             _P.IMPORT_KPIS,
             _P.EXPORT_KPI,
             _P.NOTE_EVENTS,
+            _P.PROPOSE_ACTIONS,
+            _P.MANAGE_PLAN,
+            _P.RECORD_DECISIONS,
+            _P.REPORT_PROJECTS,
         },
     ),
-    Role.STRATEGIC_INSIGHTS: RoleFacts("Strategic insights and delivery team", ScopeKind.COUNCIL, _ISSUED),
+    # Oversees the delivery and monitoring of corporate projects, and supports service planning.
+    Role.STRATEGIC_INSIGHTS: RoleFacts(
+        "Strategic insights and delivery team",
+        ScopeKind.COUNCIL,
+        frozenset({_P.REPORT_PROJECTS, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS}),
+    ),
     Role.FINANCE: RoleFacts("Finance", ScopeKind.COUNCIL, _ISSUED),
     # Independent review of performance management and data quality.
     Role.INTERNAL_AUDIT: RoleFacts(
@@ -143,7 +162,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.SECTION_151: RoleFacts("Section 151 officer", ScopeKind.COUNCIL, _LEADERSHIP),
     Role.MONITORING_OFFICER: RoleFacts("Monitoring officer", ScopeKind.COUNCIL, _LEADERSHIP | {_P.EXPORT_KPI}),
     Role.DEMOCRATIC_SERVICES: RoleFacts(
-        "Democratic services", ScopeKind.COUNCIL, frozenset({_P.MANAGE_PEOPLE, _P.SEE_ISSUED})
+        "Democratic services",
+        ScopeKind.COUNCIL,
+        frozenset({_P.MANAGE_PEOPLE, _P.RECORD_DECISIONS, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS}),
     ),
     Role.MANAGER: RoleFacts("Manager", ScopeKind.SERVICE, _ISSUED),
     Role.OFFICER: RoleFacts("Officer", ScopeKind.SERVICE, _ISSUED),

@@ -39,6 +39,7 @@ COUNCIL_NAME = env.str("COUNCIL_NAME", "Huntingdonshire District Council")
 INSTALLED_APPS = [
     "hdcperf.organisation",
     "kpis",
+    "actions",
     "hdcperf",
     "simple_history",
     "crispy_forms",

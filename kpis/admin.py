@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from kpis.models import EventKpi, ImportMapping, Kpi, KpiEvent, KpiPerson, KpiYear, MonthlyTarget, TargetSet
+from kpis.models import EventKpi, ImportMapping, Kpi, KpiEvent, KpiPerson, KpiTheme, KpiYear, MonthlyTarget, TargetSet
 
 
 class KpiPersonInline(admin.TabularInline):
@@ -17,8 +17,14 @@ class KpiPersonInline(admin.TabularInline):
     autocomplete_fields = ("user",)
 
 
+class KpiThemeInline(admin.TabularInline):
+    model = KpiTheme
+    extra = 0
+
+
 @admin.register(Kpi)
 class KpiAdmin(SimpleHistoryAdmin):
+    inlines = (KpiThemeInline,)
     list_display = ("reference", "predecessor", "ended_after")
     search_fields = ("reference", "years__name", "years__code")
     list_select_related = ("predecessor",)

@@ -12,12 +12,14 @@ from hdcperf.organisation.models import (
     Council,
     Delegation,
     Directorate,
+    Framework,
     Outcome,
     Portfolio,
     Priority,
     ReportingPeriod,
     Service,
     Statement,
+    Theme,
     User,
 )
 
@@ -112,3 +114,14 @@ class StatementAdmin(SimpleHistoryAdmin):
 
 
 admin.site.register([Directorate, Portfolio], SimpleHistoryAdmin)
+
+
+class ThemeInline(admin.TabularInline):
+    model = Theme
+    extra = 0
+
+
+@admin.register(Framework)
+class FrameworkAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "theme_noun")
+    inlines = (ThemeInline,)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from hdcperf.control import Control
 from hdcperf.periods import MONTH_NAMES, FinancialYear, Month
 from hdcperf.rag import Direction, LabelledEnum
-from kpis.rules.figures import Control, Entry, Frequency, Headline, Unit, YtdRule, parse_figure
+from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule, parse_figure
 
 __all__ = ["NO_FIGURE", "WORDS", "choice", "code", "figure", "month", "start_year", "text", "whole"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from hdcperf.codes import code_key
 from hdcperf.importing import Mapped
 from hdcperf.periods import FinancialYear, Month
 from kpis.importing.draft import Located
 from kpis.importing.known import Codes
 from kpis.importing.options import Options
-from kpis.rules.figures import code_key
 
 __all__ = ["Identities", "Misplaced", "locate"]
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from hdcperf.codes import code_key
+from hdcperf.control import Control
 from hdcperf.rag import Direction, LabelledEnum
 from kpis.importing.draft import Located, YearDraft, exact
 from kpis.importing.fields import columns
@@ -16,7 +18,7 @@ from kpis.importing.guessing import nearest_rule
 from kpis.importing.known import Structure
 from kpis.importing.options import Options
 from kpis.models import KpiYear
-from kpis.rules.figures import Control, Entry, Frequency, Headline, Unit, YtdRule, code_key
+from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule
 from kpis.rules.year_to_date import rule_refusal
 
 __all__ = ["plan_register"]

@@ -13,6 +13,7 @@ from kpis.models.returns import (
     WordCorrection,
 )
 from kpis.models.revisions import DerivedChange, Revision, RevisionTransition
+from kpis.models.tags import KpiTheme
 from kpis.models.targets import MonthlyTarget, TargetSet
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Kpi",
     "KpiEvent",
     "KpiPerson",
+    "KpiTheme",
     "KpiYear",
     "LockException",
     "MonthlyReturn",

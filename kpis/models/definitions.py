@@ -7,12 +7,14 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 
+from hdcperf.codes import code_key
+from hdcperf.control import Control
 from hdcperf.history import TrackedManager, tracked
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import Outcome, Portfolio, Service, User
 from hdcperf.periods import APRIL, MONTH_NAMES, FinancialYear, Month
 from hdcperf.rag import Direction
-from kpis.rules.figures import Control, Entry, Frequency, Headline, Unit, YtdRule, code_key, format_figure
+from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule, format_figure
 
 DIGITS = 19
 PLACES = 6

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
-from hdcperf.periods import APRIL, Month, round_dates
+from hdcperf.organisation.rounds import hold_round
+from hdcperf.periods import APRIL, Month
 from hdcperf.roles import Permission
 from hdcperf.ui import day
 from kpis.models import KpiYear, MonthlyReturn
@@ -49,7 +49,7 @@ def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPerio
     if by is not None:
         _refuse(by, "open_period")
     with transaction.atomic():
-        period = _period_of(month, by)
+        period = hold_round(month, by)
         missing = still_missing(month)
         for kpi_year, measured in missing:
             _create_return(kpi_year, measured, period, by)
@@ -60,24 +60,6 @@ def _refuse(by: User, name: str) -> None:
     if not standing(by).may(Permission.MANAGE_PERIODS):
         sentence = "Only the Performance Team opens a month and sets its dates."
         raise NotPermitted(sentence, state="", move=name)
-
-
-def _period_of(month: Month, by: User | None) -> ReportingPeriod:
-    """The round of ``month``, made where there is none, and held so that two who open it at once take turns."""
-    rounds = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month.first_day)
-    if not rounds.exists():
-        dates = round_dates(month)
-        period = ReportingPeriod(
-            starts_on=month.first_day,
-            opens_on=dates.opens_on,
-            due_on=dates.due_on,
-            locks_on=dates.locks_on,
-            opened_by=by,
-        )
-        # Somebody who opens it at the same moment comes first: theirs is as good.
-        with suppress(IntegrityError), transaction.atomic():
-            save_as(period, by=by, reason="Opened for collection")
-    return rounds.select_for_update().get()
 
 
 def still_missing(month: Month) -> list[tuple[KpiYear, Month]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hdcperf.control import Control
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
 from hdcperf.rag import Direction
@@ -15,7 +16,7 @@ from kpis.presenters.figures import bare_figure
 from kpis.presenters.standing import levels_words
 from kpis.queries.kpi_page import KpiHistory
 from kpis.queries.years import levels_of
-from kpis.rules.figures import Control, Entry, Frequency, Headline, Unit, YtdRule
+from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule
 
 __all__ = ["DerivedRow", "RevisionRow", "TargetRow", "definition", "derived", "people", "revisions", "targets"]
 

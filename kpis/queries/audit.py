@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import CharField, F, Q, QuerySet, Value
 
 from hdcperf.clock import LONDON
+from hdcperf.codes import code_key
 from hdcperf.organisation.models import Appointment, Service
 from kpis.models import (
     Challenge,
@@ -38,7 +39,6 @@ from kpis.models import (
     TargetSet,
     WordCorrection,
 )
-from kpis.rules.figures import code_key
 
 __all__ = ["Asked", "RowKey", "Source", "as_label", "audit_rows", "kpis_called", "sources", "tracked_models"]
 

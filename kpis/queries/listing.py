@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from hdcperf.codes import code_key
 from hdcperf.organisation.models import Outcome, Portfolio, Priority, Service
 from kpis.models import KpiYear, TargetSet
-from kpis.rules.figures import code_key
 
 __all__ = ["Choices", "code_order", "filter_choices", "filtered", "in_order", "years_held"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -14,7 +13,6 @@ __all__ = [
     "MAX_PLACES",
     "MAX_WHOLE_DIGITS",
     "NOTHING_TO_MEASURE",
-    "Control",
     "Entry",
     "FigureError",
     "Frequency",
@@ -22,7 +20,6 @@ __all__ = [
     "NothingToMeasure",
     "Unit",
     "YtdRule",
-    "code_key",
     "factor",
     "format_figure",
     "format_target",
@@ -87,14 +84,6 @@ class Frequency(LabelledEnum):
         """The months of the financial year (1 April to 12 March) that have a figure."""
         step = {"monthly": 1, "quarterly": 3, "yearly": 12}[self.value]
         return tuple(range(step, 13, step))
-
-
-class Control(LabelledEnum):
-    """How far the result is in the council's hands."""
-
-    DO = "do", "Do: the council's own doing"
-    ENABLE = "enable", "Enable: the council helps others do it"
-    INFLUENCE = "influence", "Influence: the council can only press for it"
 
 
 @dataclass(frozen=True)
@@ -172,13 +161,3 @@ def month_value(
     if numerator is None:
         return None
     return CALCULATION.divide(numerator * factor(unit, rate_per), denominator)
-
-
-def code_key(code: str) -> str:
-    """A KPI's code as it is looked up, without case, spaces or PI or KPI: ``KPI 10`` and ``PI10`` are 10.
-
-    Other letters stay: ``CPA64`` is itself, and so is ``P1``.
-    """
-    plain = re.sub(r"\s+", "", code).upper()
-    found = re.fullmatch(r"(?:K?PI[-.]?)?0*([0-9]+(?:[-.][0-9]+)?[A-Z]?)", plain)
-    return found[1] if found else plain

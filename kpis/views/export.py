@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from hdcperf import clock
+from hdcperf.codes import code_key
 from hdcperf.csv_files import csv_lines
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
@@ -27,7 +28,6 @@ from hdcperf.roles import Permission
 from hdcperf.ui import Link, day, moment
 from kpis.models import KpiYear
 from kpis.queries.everything_held import Line, Sheet, everything_held, in_words, pairs
-from kpis.rules.figures import code_key
 
 _RETURNS = "monthlyreturn"
 _SAID_ABOVE = frozenset({"Monthly return", "KPI", "KPI year", "First day of the month measured"})

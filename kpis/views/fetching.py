@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.http import Http404, HttpRequest
 
+from hdcperf.codes import code_key
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
@@ -14,7 +15,6 @@ from kpis.models import KpiYear, MonthlyReturn
 from kpis.queries.assessing import KNOWN
 from kpis.queries.findings import ReturnContext, load_context
 from kpis.queries.sight import access, seen_returns
-from kpis.rules.figures import code_key
 
 __all__ = ["Found", "find_return", "signed_in"]
 

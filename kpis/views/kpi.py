@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from hdcperf import clock
 from hdcperf.charts import present
+from hdcperf.codes import code_key
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear, Month
@@ -21,7 +22,7 @@ from kpis.presenters.kpi_chart import kpi_chart, shows_ytd, two_ways
 from kpis.presenters.kpi_facts import definition, derived, people, revisions, targets
 from kpis.queries.figures import Figure, Source
 from kpis.queries.kpi_page import KpiHistory, Neighbour, find_year, history_of, latest_year, neighbours
-from kpis.rules.figures import Headline, code_key
+from kpis.rules.figures import Headline
 from kpis.views.fetching import signed_in
 
 __all__ = ["kpi", "kpi_find"]

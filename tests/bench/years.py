@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from hdcperf import clock
+from hdcperf.codes import code_key
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import FinancialYear, Month, months_between, round_dates
 from kpis.models import Kpi, KpiPerson, KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.models.returns import Judgement
-from kpis.rules.figures import code_key
 from tests.bench.bulk import analyse, insert, write_history
 from tests.bench.council import Bench
 from tests.bench.lives import live_through

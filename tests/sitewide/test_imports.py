@@ -16,6 +16,8 @@ PURE = {
     "hdcperf.rag": (),
     "hdcperf.roles": (),
     "hdcperf.clock": (),
+    "hdcperf.codes": (),
+    "hdcperf.control": ("hdcperf.rag",),
     "hdcperf.charts": (),
 }
 PLAIN = (*PURE, "hdcperf.ui", "hdcperf.forms")

@@ -1,5 +1,6 @@
 """The council: its people and posts, its structure and priorities, its reporting periods."""
 
+from hdcperf.organisation.models.frameworks import Framework, Theme
 from hdcperf.organisation.models.people import Appointment, Delegation, User
 from hdcperf.organisation.models.periods import ReportingPeriod
 from hdcperf.organisation.models.structure import (
@@ -17,11 +18,13 @@ __all__ = [
     "Council",
     "Delegation",
     "Directorate",
+    "Framework",
     "Outcome",
     "Portfolio",
     "Priority",
     "ReportingPeriod",
     "Service",
     "Statement",
+    "Theme",
     "User",
 ]

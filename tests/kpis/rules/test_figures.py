@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hdcperf.codes import code_key
 from hdcperf.rag import check_figure
 from kpis.rules.figures import (
     NOTHING_TO_MEASURE,
@@ -14,7 +15,6 @@ from kpis.rules.figures import (
     Headline,
     Unit,
     YtdRule,
-    code_key,
     factor,
     format_figure,
     format_target,

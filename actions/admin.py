@@ -1,0 +1,75 @@
+"""The plan's reference data, kept in the admin with its history. What is signed off is changed by its own pages."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from actions.models import (
+    Action,
+    ActionTheme,
+    ActionYear,
+    CorporatePlan,
+    Milestone,
+    OutcomeMeasure,
+    Project,
+    ProjectAction,
+    ProjectMilestone,
+)
+
+
+class ActionThemeInline(admin.TabularInline):
+    model = ActionTheme
+    extra = 0
+
+
+class MilestoneInline(admin.TabularInline):
+    model = Milestone
+    extra = 0
+
+
+@admin.register(Action)
+class ActionAdmin(SimpleHistoryAdmin):
+    list_display = ("reference", "ended_on", "ended_how")
+    search_fields = ("reference", "years__title", "years__code")
+    inlines = (MilestoneInline, ActionThemeInline)
+
+
+@admin.register(ActionYear)
+class ActionYearAdmin(SimpleHistoryAdmin):
+    list_display = ("code", "title", "plan_year", "service", "control", "due_on")
+    list_filter = ("plan_year__year", "service", "outcome", "portfolio", "control")
+    search_fields = ("code", "title")
+    list_select_related = ("service", "plan_year")
+    autocomplete_fields = ("action", "responsible", "parent")
+
+
+class ProjectMilestoneInline(admin.TabularInline):
+    model = ProjectMilestone
+    extra = 0
+
+
+class ProjectActionInline(admin.TabularInline):
+    model = ProjectAction
+    extra = 0
+    autocomplete_fields = ("action",)
+
+
+@admin.register(Project)
+class ProjectAdmin(SimpleHistoryAdmin):
+    list_display = ("code", "name", "service", "board", "starts_on", "ends_on", "closed_on")
+    list_filter = ("service", "outcome")
+    search_fields = ("code", "name")
+    list_select_related = ("service",)
+    autocomplete_fields = ("sponsor", "manager")
+    inlines = (ProjectMilestoneInline, ProjectActionInline)
+
+
+@admin.register(OutcomeMeasure)
+class OutcomeMeasureAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "outcome", "direction", "publisher", "next_published_on")
+    list_filter = ("outcome", "publisher")
+    search_fields = ("name", "reference")
+
+
+admin.site.register(CorporatePlan, SimpleHistoryAdmin)

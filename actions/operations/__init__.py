@@ -1,0 +1,1 @@
+"""Multi-row writes of actions that are not moves alone."""

@@ -1,0 +1,1 @@
+"""Reads of actions used twice or worth a name."""

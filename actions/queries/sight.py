@@ -1,0 +1,69 @@
+"""Whose updates a person may see, decided here alone (as for a month's figures: framework C.2, E.1).
+
+Working updates are the responsible officer's, the service's and the Performance Team's; accepted ones are for the
+board, the corporate leadership team, audit and governance, and a portfolio holder's own; a disputed one is seen,
+marked, by the board and the leadership; anybody else sees an update exactly as it was issued. The plan itself (codes,
+wording, dates) is public once adopted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from actions.models import ActionUpdate, ActionYear, Challenge, IssuedUpdate
+from hdcperf.organisation.access import Standing
+from hdcperf.roles import Permission
+
+__all__ = ["Access", "access", "issued_updates", "seen_updates"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """The action years, by id, whose updates are seen on each ground; ``panel`` is whether more than the public's."""
+
+    working: frozenset[int]
+    accepted: frozenset[int]
+    disputed: frozenset[int]
+    issued: frozenset[int]
+    panel: bool
+
+
+def access(who: Standing, action_years: Iterable[ActionYear]) -> Access:
+    """Sort ``action_years`` (with their service) by what ``who`` may see of them. No queries."""
+    years = {one.pk: one for one in action_years}
+
+    def held(permission: Permission) -> frozenset[int]:
+        return frozenset(pk for pk, one in years.items() if who.may(permission, one.scope))
+
+    own = frozenset(pk for pk, one in years.items() if one.responsible_id in who.people)
+    working = own | held(Permission.SEE_WORKING_RETURNS)
+    accepted = held(Permission.SEE_ACCEPTED)
+    return Access(
+        working=working,
+        accepted=accepted,
+        disputed=held(Permission.SEE_DISPUTED),
+        issued=frozenset(years) - working - accepted,
+        panel=who.may(Permission.SEE_ISSUED),
+    )
+
+
+def seen_updates(allowed: Access) -> QuerySet[ActionUpdate]:
+    """The updates themselves that may be seen: the one condition every reader of unissued updates goes through."""
+    with_board = Challenge.objects.with_the_board().filter(update=OuterRef("pk"))
+    rows: QuerySet[ActionUpdate] = ActionUpdate.objects.annotate(with_board=Exists(with_board)).filter(
+        Q(action_year__in=allowed.working)
+        | Q(action_year__in=allowed.accepted, state=ActionUpdate.State.ACCEPTED)
+        | Q(action_year__in=allowed.disputed, with_board=True)
+    )
+    return rows
+
+
+def issued_updates(allowed: Access) -> QuerySet[IssuedUpdate]:
+    """The issued updates that may be seen, oldest issue first."""
+    rows: QuerySet[IssuedUpdate] = IssuedUpdate.objects.filter(update__action_year__in=allowed.issued)
+    if not allowed.panel:
+        rows = rows.filter(audience=IssuedUpdate.Audience.PUBLIC)
+    return rows.order_by("issued_on", "pk")
