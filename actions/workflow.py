@@ -66,7 +66,13 @@ def _own_action(record: ActionUpdate, by: User) -> str | None:
     return None
 
 
-_UPDATE = ReturnMoves(may_enter, _own_action, noun="update")
+def acts_for(record: ActionUpdate, by: User) -> User | None:
+    """For whom ``by`` enters: nobody if the responsible officer, else that officer; the record says so."""
+    responsible = record.action_year.responsible
+    return None if responsible.pk == by.pk else responsible
+
+
+_UPDATE = ReturnMoves(may_enter, _own_action, acts_for, noun="update")
 either_side = _UPDATE.either_side
 
 MOVES: dict[str, Move] = by_name(*_UPDATE.moves())
@@ -82,12 +88,6 @@ def move(record: ActionUpdate, name: str, *, by: User, **how: object) -> ActionU
 def move_revision(record: Revision, name: str, *, by: User, **how: object) -> Revision:
     """Make the named move of a revision; see ``hdcperf.workflow.perform`` for ``how`` and the errors raised."""
     return perform(record, REVISION_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-def acts_for(record: ActionUpdate, by: User) -> User | None:
-    """For whom ``by`` enters: nobody if the responsible officer, else that officer; the record says so."""
-    responsible = record.action_year.responsible
-    return None if responsible.pk == by.pk else responsible
 
 
 # A project's report
@@ -107,18 +107,20 @@ def _own_project(record: ProjectReport, by: User) -> str | None:
     return None
 
 
-REPORT_MOVES: dict[str, Move] = by_name(*ReturnMoves(may_report, _own_project, noun="report").moves())
+def acts_for_manager(record: ProjectReport, by: User) -> User | None:
+    """For whom ``by`` reports: nobody if the project's manager, else the manager."""
+    manager = record.project.manager
+    return None if manager.pk == by.pk else manager
+
+
+REPORT_MOVES: dict[str, Move] = by_name(
+    *ReturnMoves(may_report, _own_project, acts_for_manager, noun="report").moves()
+)
 
 
 def move_report(record: ProjectReport, name: str, *, by: User, **how: object) -> ProjectReport:
     """Make the named move of a project's report; see ``hdcperf.workflow.perform``."""
     return perform(record, REPORT_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-def acts_for_manager(record: ProjectReport, by: User) -> User | None:
-    """For whom ``by`` reports: nobody if the project's manager, else the manager."""
-    manager = record.project.manager
-    return None if manager.pk == by.pk else manager
 
 
 # A change of a project's date

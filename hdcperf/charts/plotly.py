@@ -8,8 +8,8 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from .palette import BAND, GREY, GRID, INK, LAST_YEAR, LIMIT, TARGET, THIS_YEAR, WHITE, rag_colour, rag_key
 from .frame import Frame, LineLabel, clear_spot, line_labels
+from .palette import BAND, GREY, GRID, INK, LAST_YEAR, LIMIT, TARGET, THIS_YEAR, WHITE, rag_colour, rag_key
 from .scale import axis_for, spread, text_width, tick_text
 from .series import KpiChart, Level, Point, level_runs, runs
 from .words import intervention_text, marks_text, target_text

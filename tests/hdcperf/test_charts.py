@@ -32,7 +32,7 @@ from hdcperf.charts import (
     svg,
     table,
 )
-from hdcperf.charts.palette import BAND, LAST_YEAR, LIMIT, RAG, TARGET, THIS_YEAR
+from hdcperf.charts.palette import BAND, RAG, TARGET, THIS_YEAR
 from hdcperf.charts.scale import axis_for, spread, text_width, tick_text
 
 MONTHS = ["April", "May", "June", "July", "August", "September"]
