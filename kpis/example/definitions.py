@@ -22,10 +22,14 @@ AWAITING = "fly-tip-clearance"
 EVENTS: tuple[tuple[Month, str, tuple[str, ...]], ...] = (
     (
         Month(2025, 6),
-        "Hottest June on record: grass grew less and garden waste fell",
-        ("recycling-rate", "residual-waste", "garden-waste"),
+        "No rain for five weeks: grass stopped growing and little garden waste was collected",
+        ("recycling-rate",),
     ),
-    (Month(2026, 1), "Flooding closed roads in the north of the district for nine days", ("missed-bins", "fly-tips")),
+    (
+        Month(2026, 1),
+        "Flooding closed roads in the north for nine days: bins stayed out, and fewer fly-tips were found",
+        ("missed-bins", "fly-tips"),
+    ),
     (Month(2026, 4), "A grant for village sessions ended", ("active-lifestyles",)),
     (Month(2026, 7), "Two collection rounds were redrawn", ("missed-bins",)),
 )

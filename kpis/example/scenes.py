@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from hdcperf import clock
 from hdcperf.periods import Month
-from kpis.example.year import COLLECTING, Story, as_issued, draft, hand_in, returns_of
+from kpis.example.figures import entry
+from kpis.example.year import COLLECTING, TODAY, Story, as_issued, draft, hand_in, returns_of
 from kpis.models import Challenge, MonthlyReturn, RecoveryOutcome, Revision
 from kpis.operations.checking import (
     accept,
     answer_challenge,
     choose_example,
     correct_words,
+    escalate,
     raise_challenge,
 )
 from kpis.operations.entering import Entry, record_recovery
@@ -49,25 +52,26 @@ def play(story: Story, measured: Month) -> None:
 
 def _a_figure_corrected_after_a_challenge(story: Story, measured: Month) -> None:
     line, team = story.lines["call-wait"], story.reviewers[0]
+    right = entry(line, measured).value or Decimal(0)
+    wrong = right // 10
     with clock.taken_to_be(date(2026, 6, 8)):
-        record = hand_in(story, line, story.find("call-wait", measured), value=Decimal(13))
+        record = hand_in(story, line, story.find("call-wait", measured), value=wrong)
     with clock.taken_to_be(date(2026, 6, 9)):
         challenge = raise_challenge(
             record,
             about=About.VALUE,
             reason=Reason.LOOKS_WRONG,
-            question="13 seconds is a tenth of the usual. Is this the figure in seconds, from the new report?",
+            question=f"The figure is {wrong} seconds and the words say {right}. Which is it?",
             by=team,
         )
     with clock.taken_to_be(date(2026, 6, 10)):
         record = story.find("call-wait", measured)
-        corrected = Entry(**{**Entry.of(record).__dict__, "value": Decimal(132)})
         record = answer_challenge(
             challenge,
-            words="Sorry: a digit was lost in typing. It is 132 seconds.",
-            lesson="The figure will be pasted from the report and read back by the stand-in.",
+            words=f"Sorry: a digit was lost in typing. It is {right} seconds.",
+            lesson="The figure is pasted from the report, and the stand-in reads it back.",
             by=story.holder(line),
-            entry=corrected,
+            entry=replace(Entry.of(record), value=right),
             version=record.version,
         )
     with clock.taken_to_be(date(2026, 6, 11)):
@@ -91,7 +95,7 @@ def _recovery_followed_up(story: Story) -> None:
             result = (results.DONE, results.PART, results.NOT_DONE, results.DONE)[number % 4]
             words = {
                 results.DONE: "Done in the month promised; the figure has begun to move.",
-                results.PART: "Begun, but a post could not be filled until September.",
+                results.PART: "Begun, and not finished: it needs a month longer than we thought.",
                 results.NOT_DONE: "Not done: the money was needed elsewhere. It is planned again for the autumn.",
             }[result]
             record_recovery(record, result=result, words=words, by=story.holder(story.lines[record.kpi.reference]))
@@ -103,11 +107,29 @@ def _a_dispute(story: Story, measured: Month) -> None:
     with clock.taken_to_be(date(2026, 10, 6)):
         record = hand_in(story, line, story.find("temporary-accommodation", measured))
     with clock.taken_to_be(date(2026, 10, 8)):
-        raise_challenge(
+        challenge = raise_challenge(
             record,
             about=About.VALUE,
             reason=Reason.LOOKS_WRONG,
             question="The government return for the same day counts nine more households. Which is right, and why?",
+            by=team,
+        )
+    with clock.taken_to_be(date(2026, 10, 9)):
+        record = story.find("temporary-accommodation", measured)
+        record = answer_challenge(
+            challenge,
+            words="Ours. The nine had signed for their new homes and moved out on 1 October.",
+            by=story.holder(line),
+            entry=Entry.of(record),
+            version=record.version,
+        )
+    with clock.taken_to_be(date(2026, 10, 12)):
+        raise_challenge(
+            record,
+            about=About.VALUE,
+            reason=Reason.LOOKS_WRONG,
+            question="The definition counts households on the last night of the month, and they were still there on "
+            "30 September. Please add the nine, or say why the definition does not apply.",
             by=team,
         )
     with clock.taken_to_be(date(2026, 10, 15)):
@@ -174,7 +196,7 @@ SUBMITTED = ("garden-waste", "council-tax-collected", "homeless-preventions", "p
 CHALLENGED = ("missed-bins", "business-engagements")
 DRAFTED = ("fly-tips", "community-groups")
 NO_DATA = "council-tax-bandings"
-TYPED_BADLY = "Dry wether cut the weight of garden waste, as it did last autumn, and the weight fell with it."
+TYPED_BADLY = "Fewer people renewed than last year, because the charge rose by £5 and remindres went out late."
 
 
 def october(story: Story) -> None:
@@ -209,18 +231,26 @@ def _october_dialogue(story: Story) -> None:
             question="Which rounds were late, and did the two redrawn in July settle as expected?",
             by=team,
         )
-        raise_challenge(
+        forecast = raise_challenge(
             story.find("business-engagements", COLLECTING),
             about=About.FORECAST,
             reason=Reason.FORECAST,
-            question="The forecast has not moved although three months were below plan. What gets it there?",
+            question="The forecast repeats last year's winter. One adviser of four is lent to the market towns "
+            "programme until March: how is it reached with three?",
+            by=team,
+        )
+        clear = raise_challenge(
+            story.find("homeless-preventions", COLLECTING),
+            about=About.COMMENTARY,
+            reason=Reason.UNCLEAR,
+            question="Does this count the families who moved into temporary accommodation first?",
             by=team,
         )
         garden = story.find("garden-waste", COLLECTING)
         correct_words(
             garden,
             prompt="why",
-            after=garden.why.replace("wether", "weather"),
+            after=garden.why.replace("remindres", "reminders"),
             by=team,
             version=garden.version,
         )
@@ -233,4 +263,29 @@ def _october_dialogue(story: Story) -> None:
             no_data=True,
             no_data_reason="The Valuation Office has not sent October's list.",
             no_data_until=date(2026, 11, 20),
+            what_happened="",
+            why="",
+            being_done="",
+            done_by=None,
+            done_owner="",
         )
+    with clock.taken_to_be(TODAY):
+        _answered_and_escalated(story, clear, forecast)
+
+
+def _answered_and_escalated(story: Story, clear: Challenge, forecast: Challenge) -> None:
+    """One challenge was answered this morning, and one went to the board: the two sides do not agree."""
+    record = story.find("homeless-preventions", COLLECTING)
+    clearer = f"{record.what_happened} None of them went into temporary accommodation first."
+    answer_challenge(
+        clear,
+        words="No: only households who never needed it. The sentence now says so.",
+        by=story.holder(story.lines["homeless-preventions"]),
+        entry=replace(Entry.of(record), what_happened=clearer),
+        version=record.version,
+    )
+    escalate(
+        forecast,
+        reason="The service stands by its forecast: the autumn event alone brings sixty firms. We do not agree.",
+        by=story.holder(story.lines["business-engagements"]),
+    )

@@ -1,63 +1,85 @@
-"""Commentary for the example: what happened, why, what is being done. Written for this example, about nobody."""
+"""What the example's officers write: the figure in a sentence, the cause that fits it, and what is being done."""
 
 from __future__ import annotations
 
-from random import Random
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from hdcperf.periods import Month
-from hdcperf.rag import Rag
-from kpis.example.figures import Line
+from hdcperf.rag import Direction, Movement, movement
+from kpis.example.figures import RUNNING, Line
+from kpis.rules.figures import Unit, format_figure
 
-_HAPPENED = {
-    "better": (
-        "{name} improved on {before}, and the service kept to its plan through the month.",
-        "A better month than {before}: the changes agreed in the spring are now in place.",
-    ),
-    "worse": (
-        "{name} slipped compared with {before}, most of it in the second half of the month.",
-        "A weaker month than {before}, as the service had warned last time.",
-    ),
-    "same": ("Little changed from {before}: the service ran as planned.",),
-}
-_WHY: dict[str, tuple[str, ...]] = {
-    "Waste and Street Scene": (
-        "Two crews were short because of sickness, so rounds finished late and some streets waited a day.",
-        "Dry weather cut the weight of garden waste, which pulls the share recycled down with it.",
-        "The new rounds have settled and crews now know the difficult access points.",
-    ),
-    "Housing Needs and Support": (
-        "More private landlords are selling, because mortgage costs rose again, so more families asked for help.",
-        "Contractors were free sooner because a neighbouring council's programme paused.",
-    ),
-    "Revenues and Benefits": (
-        "Claims rose because a pension credit campaign brought people forward, and two assessors are in training.",
-        "Instalments moved to twelve months for more households, so money arrives later in the year.",
-    ),
-    "Planning": (
-        "One officer post is vacant and agency cover began only in the third week, so simple cases waited.",
-        "Extensions of time were agreed early on the large sites, which kept decisions within the agreed date.",
-    ),
-}
-_ANY = (
-    "Demand was higher than usual because schools were closed for part of the month.",
-    "Staff who had been in training returned, so there was more capacity than in the month before.",
-    "The change follows the season, as it did at the same time last year.",
-)
-_DOING = (
-    "Overtime on two Saturdays and an extra agency officer until the backlog is cleared.",
-    "A weekly meeting with the partner to unblock the oldest cases first.",
-    "The rota is being redrawn so that cover starts at seven, and the results will be checked monthly.",
-)
+WORDS = Path(__file__).with_name("words.toml")
 
 
-def commentary(line: Line, measured: Month, movement: str) -> tuple[str, str]:
-    """What happened and why, for a month."""
-    random = Random(f"{line['reference']} {measured} words")
-    happened = random.choice(_HAPPENED.get(movement, _HAPPENED["same"]))
-    why = random.choice(_WHY.get(line["service"], _ANY) + _ANY[:1])
-    return happened.format(name=line["name"], before=measured.previous), why
+@dataclass(frozen=True)
+class Compared:
+    """A month's figure and the one it is compared with: the last one, or a year ago for a running total."""
+
+    measured: Month
+    now: Decimal | None
+    before: Decimal | None
+    before_month: Month
 
 
-def doing(line: Line, measured: Month, rag: Rag) -> str:
-    """What is being done, where the figure is amber or red."""
-    return Random(f"{line['reference']} {measured} doing").choice(_DOING) if rag.is_off_target else ""
+@cache
+def _all() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+def compared_with(line: Line, measured: Month) -> Month:
+    """The month whose figure the commentary compares with: a total since April is compared with a year ago."""
+    if line["shape"] in RUNNING:
+        return measured - 12
+    return measured - {"monthly": 1, "quarterly": 3, "yearly": 12}[line["frequency"]]
+
+
+def commentary(line: Line, found: Compared) -> tuple[str, str]:
+    """What happened and why, for a month. Both fit the figures."""
+    words = _all()[line["reference"]]
+    if found.now is None:
+        return "No major application was due for a decision this month.", "The three in hand are due in the autumn."
+    said = words["said"].format(now=_shown(line, found.now), month=found.measured.name)
+    return f"{said}{_against(line, found)}.", _cause(line, words, found)
+
+
+def _against(line: Line, found: Compared) -> str:
+    if found.before is None or found.now is None:
+        return ""
+    then = _shown(line, found.before)
+    same = then == _shown(line, found.now)
+    if line["shape"] in RUNNING:
+        return f", {'as' if same else f'against {then}'} a year before"
+    if same:
+        return f", as in {found.before_month.name}"
+    way = "up from" if found.now > found.before else "down from"
+    return f", {way} {then} in {found.before_month.name}"
+
+
+def _shown(line: Line, figure: Decimal) -> str:
+    return format_figure(figure, Unit(line["unit"]), line.decimals())
+
+
+def _cause(line: Line, words: dict[str, Any], found: Compared) -> str:
+    if line["direction"] == Direction.NONE.value:
+        rose = found.before is None or found.now is None or found.now >= found.before
+        return _one_of(words["more" if rose else "fewer"], found.measured)
+    edges = (line.number("target_2026"), line.number("upper"))
+    way = movement(found.before, found.now, Direction(line["direction"]), *edges)
+    return _one_of(words["worse" if way is Movement.WORSE else "better"], found.measured)
+
+
+def _one_of(sentences: list[str], measured: Month) -> str:
+    """One of them, another each month."""
+    return sentences[measured.number_in_year % len(sentences)]
+
+
+def doing(line: Line, measured: Month) -> tuple[str, str]:
+    """What is being done where the figure is amber or red, and the post that sees it done."""
+    words = _all()[line["reference"]]
+    return _one_of(words["doing"], measured), words["owner"]

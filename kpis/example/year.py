@@ -11,16 +11,16 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month, months_between, working_days
-from hdcperf.rag import Direction, movement
 from kpis.example.definitions import make_definitions
-from kpis.example.figures import Line, entry, register
+from kpis.example.figures import RUNNING, Line, entry, register
 from kpis.example.people import Cast, make_council
-from kpis.example.words import commentary, doing
+from kpis.example.words import Compared, commentary, compared_with, doing
 from kpis.models import IssuedFigure, KpiYear, MonthlyReturn
 from kpis.operations.checking import accept
 from kpis.operations.entering import Entry, Incomplete, save_draft, submit
 from kpis.operations.freezing import freeze
 from kpis.operations.periods import escalate_at_lock, open_period
+from kpis.presenters.standing import published_words
 from kpis.queries.assessing import as_figure, assess, figures_before
 from kpis.queries.findings import ReturnContext, forecast_is_needed, load_context, measure_of
 from kpis.rules.forecasts import suggestions
@@ -29,6 +29,8 @@ IMPORTED = months_between(Month(2025, 4), Month(2026, 3))
 COLLECTED = months_between(Month(2026, 4), Month(2026, 9))
 COLLECTING = Month(2026, 10)
 TODAY = date(2026, 11, 5)
+LATE = {("dfg-completions", Month(2026, 7)): 11}
+"""Returns handed in after they were due: how many working days after the month opened."""
 ANSWER = "Checked again with the team that holds the records: the figure is right."
 
 
@@ -70,10 +72,9 @@ def tell(say: Callable[[str], None] = lambda _: None) -> Story:
     for measured in COLLECTED:
         _collect(story, measured, scenes.leave_out(measured))
         scenes.play(story, measured)
+        lock(measured)
         say(f"{measured} is collected and accepted.")
     scenes.issue()
-    with clock.taken_to_be(TODAY):
-        escalate_at_lock(TODAY)
     scenes.october(story)
     say(f"{COLLECTING} is being collected.")
     return story
@@ -118,37 +119,49 @@ def _collect(story: Story, month: Month, left_out: frozenset[str]) -> None:
     team, colleague = story.reviewers
     opens = working_days().nth_working_day(month.next, 1)
     with clock.taken_to_be(opens):
-        escalate_at_lock(opens)
         period, _ = open_period(month, by=team)
     for number, (line, record) in enumerate(returns_of(story, period)):
         if line["reference"] in left_out:
             continue
-        with clock.taken_to_be(working_days().add_working_days(opens, 1 + number % 8)):
+        handed_in = LATE.get((line["reference"], month), 1 + number % 8)
+        with clock.taken_to_be(working_days().add_working_days(opens, handed_in)):
             sent = hand_in(story, line, record)
-        with clock.taken_to_be(working_days().add_working_days(opens, 3 + number % 9)):
+        with clock.taken_to_be(working_days().add_working_days(opens, handed_in + 1 + number % 3)):
             accept(sent, by=team if number % 3 else colleague)
+
+
+def lock(month: Month) -> None:
+    """What the daily job does on the day after a month's lock."""
+    day = ReportingPeriod.objects.get(starts_on=month.first_day).locks_on
+    after = working_days().add_working_days(day, 1)
+    with clock.taken_to_be(after):
+        escalate_at_lock(after)
 
 
 def full_entry(story: Story, line: Line, context: ReturnContext) -> Entry:
     """What the example's holder types for a month: figures, words, forecast, and a recovery where it is needed."""
     measured = context.measured
     found = entry(line, measured)
-    before = context.month(measured.previous)
     standing = assess(context.facts, measured, found)
-    moved = movement(
-        before.month_figure if before else None, standing.month_figure, Direction(context.kpi_year.direction)
-    )
-    happened, why = commentary(line, measured, moved.value)
-    action = doing(line, measured, standing.rag)
-    found = replace(
-        found,
-        what_happened=happened,
-        why=why,
-        being_done=action,
-        done_by=working_days().add_working_days(clock.today(), 30) if action else None,
-        done_owner=f"Head of {line['service']}" if action else "",
-    )
+    happened, why = commentary(line, _compared(line, context, found, standing.month_figure))
+    found = replace(found, what_happened=happened, why=why)
+    if standing.rag.is_off_target:
+        action, owner = doing(line, measured)
+        by = working_days().add_working_days(clock.today(), 30)
+        found = replace(found, being_done=action, done_by=by, done_owner=owner)
     return _with_forecast(context, found) if forecast_is_needed(context) else found
+
+
+def _compared(line: Line, context: ReturnContext, found: Entry, month_figure: Decimal | None) -> Compared:
+    """The figure as its commentary speaks of it, beside the one it is compared with."""
+    other = compared_with(line, context.measured)
+    record = context.month(other)
+    if line["shape"] in RUNNING:
+        return Compared(context.measured, found.value, record.value if record else None, other)
+    before = None
+    if record is not None:
+        before = as_figure(other, record).figure(record.kpi_year.unit, record.kpi_year.rate_per)
+    return Compared(context.measured, month_figure, before if isinstance(before, Decimal) else None, other)
 
 
 def _with_forecast(context: ReturnContext, found: Entry) -> Entry:
@@ -194,7 +207,7 @@ def as_issued(record: MonthlyReturn, pack: str, issued_on: date) -> None:
             audience=audience,
             pack=pack,
             issued_on=issued_on,
-            commentary="\n\n".join(words for words in (record.what_happened, record.why, record.being_done) if words),
+            commentary="\n\n".join(published_words(Entry.of(record))),
             **{
                 column: getattr(record, column)
                 for column in (

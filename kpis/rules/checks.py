@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from statistics import median
 
+from hdcperf.periods import Month
 from hdcperf.rag import Direction, Rag
 from kpis.rules.commentary import claims_to_be_on_track, says_no_cause, says_too_little
 from kpis.rules.facts import Check, ReturnFacts, ask, exact, figure_field
@@ -88,6 +89,8 @@ def _far_from_usual(facts: ReturnFacts) -> Iterator[Check]:
     middle = median(usual) if len(usual) >= FEWEST_MONTHS else Decimal(0)
     if middle == 0 or this == 0:
         return
+    if _as_a_year_ago(own):
+        return
     times = next((words for low, high, words in _SLIPS if low * middle <= this <= high * middle), None)
     if times is not None:
         yield ask(
@@ -97,6 +100,13 @@ def _far_from_usual(facts: ReturnFacts) -> Iterator[Check]:
             f"{facts.measure.show(middle)} (the middle of the last {len(usual)}).",
             "Check the decimal point and the unit. If it is right, say what made it so different.",
         )
+
+
+def _as_a_year_ago(own: list[tuple[Month, Decimal]]) -> bool:
+    """The same month last year was of this size: the season, and no slip (subscriptions come in April)."""
+    month, this = own[-1]
+    before = dict(own).get(month - 12)
+    return before is not None and before * this > 0 and abs(before) <= 3 * abs(this) <= 9 * abs(before)
 
 
 _SLIPS = (

@@ -240,6 +240,14 @@ def test_the_usual_is_that_of_the_last_twelve_months():
     assert "far_from_usual" not in codes(facts)
 
 
+def test_a_season_is_not_a_slip():
+    """Every year most of the year's subscriptions come in one month."""
+    facts = replace(GOOD, value=D(1000), previous=before(900, *[100] * 11))
+    assert "far_from_usual" not in codes(facts)
+    assert "far_from_usual" in codes(replace(facts, previous=before(100, 900, *[100] * 10)))
+    assert "far_from_usual" in codes(replace(facts, value=D(10), previous=before(100, *[100] * 11)))
+
+
 def test_a_measure_usually_nought_has_no_usual():
     assert "far_from_usual" not in codes(replace(GOOD, value=D(1000), previous=before(0, 0, 0)))
 
