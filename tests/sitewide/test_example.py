@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_no_move_comes_before_the_one_it_follows(example_site: str) -> None:
         times = [when for when, _, _ in moves]
         assert times == sorted(times), record
         assert moves[0][1] == "Not started", record
-        assert all(one[2] == following[1] for one, following in zip(moves, moves[1:], strict=False)), (record, moves)
+        assert all(one[2] == following[1] for one, following in pairwise(moves)), (record, moves)
 
 
 def test_members_are_issued_a_figure_for_every_kpi_collected(example_site: str) -> None:
