@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("", include("hdcperf.organisation.urls")),
     path("", include("kpis.urls")),
+    path("", include("reports.urls")),
 ]

@@ -10,7 +10,6 @@ from kpis.views import (
     events,
     export,
     grid,
-    home,
     importing,
     kpi,
     kpi_list,
@@ -23,7 +22,6 @@ from kpis.views import (
 )
 
 urlpatterns: list[URLPattern] = [
-    path("", home.home, name="home"),
     path("kpis/", kpi_list.kpi_list, name="kpi-list"),
     path("kpis/<year:year>/<code:code>/", kpi.kpi, name="kpi"),
     path("kpis/<code:code>/", kpi.kpi_find, name="kpi-find"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Max, Q
@@ -14,21 +13,13 @@ from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
+from hdcperf.ui.tasks import Reading
 from kpis.models import IssuedFigure, MonthlyReturn
 
-__all__ = ["Reading", "reading_for"]
+__all__ = ["reading_for"]
 
 SHOWN_FOR = timedelta(days=400)
 PACKS = 4
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A page worth opening, and a line on what is on it."""
-
-    title: str
-    href: str
-    hint: str = ""
 
 
 def reading_for(who: Standing, today: date) -> list[Reading]:

@@ -12,12 +12,12 @@ from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month
 from hdcperf.ui import count_of, day
+from hdcperf.ui.tasks import Task
 from kpis.models import Challenge, MonthlyReturn, WordCorrection
 from kpis.queries.duties import Duties, duties_of
-from kpis.queries.task import Task
 from kpis.queries.tasks_of_others import board_tasks, service_tasks, team_tasks
 
-__all__ = ["Task", "tasks_for"]
+__all__ = ["tasks_for"]
 
 State = MonthlyReturn.State
 ASKED_OF_LATE = timedelta(days=92)
@@ -26,9 +26,9 @@ CORRECTION_SHOWN = timedelta(days=14)
 
 
 def tasks_for(user: User, today: date) -> list[Task]:
-    """Everything ``user`` has to do on ``today``, own and covered, most urgent first.
+    """Everything ``user`` has to do in the monthly cycle on ``today``, own and covered.
 
-    The number of queries does not depend on how many KPIs there are. Other workflows add theirs to this list.
+    The number of queries does not depend on how many KPIs there are.
     """
     who = standing(user)
     duties = duties_of(who)
@@ -41,7 +41,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
     found += board_tasks(who)
     found += team_tasks(who, today)
     found += service_tasks(who, today)
-    return sorted(found, key=lambda task: task.urgency)
+    return found
 
 
 def _code(record: MonthlyReturn) -> str:

@@ -13,8 +13,8 @@ from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, round_dates
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
+from hdcperf.ui.tasks import Task
 from kpis.models import Challenge, LockException, MonthlyReturn, Revision, TargetSet
-from kpis.queries.task import Task
 
 __all__ = ["board_tasks", "service_tasks", "team_tasks"]
 

@@ -1,14 +1,50 @@
-"""My tasks, ready for the page."""
+"""Things somebody has to do, from every workflow: one list on the home page, most urgent first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from hdcperf.ui import Tag, TaskRow, count_of, day, mark_tag, state_tag
-from kpis.queries.task import Task
+from hdcperf.ui.pieces import Tag, TaskRow
+from hdcperf.ui.tags import mark_tag, state_tag
+from hdcperf.ui.words import count_of, day
 
-__all__ = ["summary", "task_rows"]
+__all__ = ["Reading", "Task", "summary", "task_rows"]
+
+NO_DATE = date.max
+
+
+@dataclass(frozen=True)
+class Task:
+    """What, where, by when. ``state`` is the record's, ``acting_for`` says whose work it is when not one's own.
+
+    ``urgent`` has no date and comes first all the same: somebody is waiting for a decision.
+    """
+
+    title: str
+    href: str
+    due: date | None = None
+    hint: str = ""
+    state: str = ""
+    late: bool = False
+    locked: bool = False
+    urgent: bool = False
+    acting_for: str = ""
+
+    @property
+    def urgency(self) -> tuple[bool, bool, date, bool, str]:
+        """Sorts most urgent first: what can be done before what is locked, then by date, own work before others'."""
+        return (self.locked, not self.urgent, self.due or NO_DATE, bool(self.acting_for), self.title)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A page worth opening, and a line on what is on it."""
+
+    title: str
+    href: str
+    hint: str = ""
 
 
 def task_rows(tasks: Iterable[Task], today: date) -> list[TaskRow]:

@@ -10,9 +10,8 @@ from hdcperf import clock
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
 from hdcperf.ui import Link, day
-from kpis.presenters.tasks import summary, task_rows
-from kpis.queries.reading import reading_for
-from kpis.queries.tasks import tasks_for
+from hdcperf.ui.tasks import summary, task_rows
+from reports.queries.tasks import reading_for, tasks_for
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -31,4 +30,4 @@ def home(request: HttpRequest) -> HttpResponse:
         "covering": f"Today you cover for {covering}." if covering else "",
         "links": (Link("All KPIs", reverse("kpi-list")),),
     }
-    return render(request, "kpis/home.html", context)
+    return render(request, "reports/home.html", context)

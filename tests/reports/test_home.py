@@ -10,8 +10,9 @@ import pytest
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
 from hdcperf.roles import Role
+from hdcperf.ui.tasks import Task
 from kpis.models import KpiPerson, KpiYear, WordCorrection
-from kpis.queries.tasks import Task, tasks_for
+from reports.queries.tasks import tasks_for
 from tests.factories.kpis import (
     ChallengeFactory,
     KpiPersonFactory,

@@ -1,0 +1,1 @@
+"""Reads that draw on every part."""

@@ -1,0 +1,24 @@
+"""What a person has to do in every workflow, and what there is to read: each part gives its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import kpis.queries.reading
+import kpis.queries.tasks
+from hdcperf.organisation.access import Standing
+from hdcperf.organisation.models import User
+from hdcperf.ui.tasks import Reading, Task
+
+__all__ = ["reading_for", "tasks_for"]
+
+
+def tasks_for(user: User, today: date) -> list[Task]:
+    """Everything ``user`` has to do on ``today``, own and covered, most urgent first."""
+    found = kpis.queries.tasks.tasks_for(user, today)
+    return sorted(found, key=lambda task: task.urgency)
+
+
+def reading_for(who: Standing, today: date) -> list[Reading]:
+    """The pages worth opening for somebody with nothing to do."""
+    return kpis.queries.reading.reading_for(who, today)

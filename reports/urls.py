@@ -1,0 +1,9 @@
+"""The addresses of pages that draw on every part. People link to these, so they do not change."""
+
+from django.urls import URLPattern, path
+
+from reports.views import home
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+]

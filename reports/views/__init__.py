@@ -1,0 +1,1 @@
+"""Pages that draw on more than one part of the council's performance."""
