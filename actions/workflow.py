@@ -6,9 +6,12 @@ accepts their own (framework, *Corporate Plan Actions*).
 
 from __future__ import annotations
 
+from datetime import date
+
 from actions.models import ActionUpdate, ChangeRequest, ProjectReport, Revision
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
+from hdcperf.review.locks import lock_sentence
 from hdcperf.review.moves import ReturnMoves, by_name, may_review, may_rule
 from hdcperf.roles import Permission
 from hdcperf.workflow import (
@@ -72,7 +75,12 @@ def acts_for(record: ActionUpdate, by: User) -> User | None:
     return None if responsible.pk == by.pk else responsible
 
 
-_UPDATE = ReturnMoves(may_enter, _own_action, acts_for, noun="update")
+def _entry_lock(record: ActionUpdate, today: date) -> str | None:
+    """An action that ended by decision owes no update: that is said before its round's own lock."""
+    return record.excused or lock_sentence(record, today, "update")
+
+
+_UPDATE = ReturnMoves(may_enter, _own_action, acts_for, entry_lock=_entry_lock, noun="update")
 either_side = _UPDATE.either_side
 
 MOVES: dict[str, Move] = by_name(*_UPDATE.moves())

@@ -1,15 +1,8 @@
 """The tables of the Corporate Plan's actions, its projects and the district's outcome measures."""
 
+from actions.models.actions import Action, ActionYear, Milestone, ProposedMilestone
 from actions.models.measures import OutcomeMeasure, OutcomeValue
-from actions.models.plan import (
-    Action,
-    ActionYear,
-    CorporatePlan,
-    Milestone,
-    PlanDecision,
-    PlanYear,
-    PlanYearTransition,
-)
+from actions.models.plan import CorporatePlan, PlanDecision, PlanYear, PlanYearTransition
 from actions.models.projects import (
     ChangeRequest,
     ChangeRequestTransition,
@@ -66,6 +59,7 @@ __all__ = [
     "ProjectMilestone",
     "ProjectReport",
     "ProjectReportTransition",
+    "ProposedMilestone",
     "ReportAuthor",
     "ReportChallenge",
     "ReportChallengeMessage",

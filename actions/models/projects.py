@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from actions.models.plan import Action
+from actions.models.actions import Action
 from actions.models.updates import RAG_CHOICES, STATES
 from hdcperf.codes import code_key
 from hdcperf.history import TrackedManager, tracked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from actions.models.plan import Action
+from actions.models.actions import Action
 from hdcperf.history import TrackedManager, tracked
 from hdcperf.organisation.models import Theme
 

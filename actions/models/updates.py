@@ -8,9 +8,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from actions.models.plan import Action, ActionYear, Milestone
+from actions.models.actions import Action, ActionYear, Milestone
 from actions.rules.colours import ActionRag
-from hdcperf.history import AppendOnlyModel, TrackedManager, tracked
+from hdcperf.history import AppendOnlyModel, TrackedManager, TrackedQuerySet, tracked
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month, Quarter
@@ -53,6 +53,15 @@ class Told(models.Model):
         abstract = True
 
 
+class ActionUpdateQuerySet(TrackedQuerySet["ActionUpdate"]):
+    def owed(self) -> ActionUpdateQuerySet:
+        """Not handed in yet, and still to be: an action that ended by decision owes none."""
+        return self.filter(state__in=[ActionUpdate.State.NOT_STARTED, ActionUpdate.State.DRAFT], excused="")
+
+
+ActionUpdateManager = models.Manager.from_queryset(ActionUpdateQuerySet)
+
+
 class ActionUpdate(Told):
     """One action's update for a quarter. Locked, escalated, disputed and late are facts beside its state."""
 
@@ -72,9 +81,10 @@ class ActionUpdate(Told):
     new_due_on = models.DateField("the action's new due date", null=True, blank=True)
     new_due_reason = models.TextField("why the action's date moves", blank=True)
     internal_note = models.TextField(blank=True)
+    excused = models.TextField("why it is no longer owed", blank=True)
 
     history = tracked()
-    objects = TrackedManager()
+    objects = ActionUpdateManager()
 
     class Meta:
         base_manager_name = "objects"
@@ -135,7 +145,8 @@ class ActionUpdate(Told):
 
     def is_late(self, today: date) -> bool:
         """Not with the Performance Team after the due date of its round."""
-        return self.state in (self.State.NOT_STARTED, self.State.DRAFT) and today > self.period.due_on
+        owed = self.state in (self.State.NOT_STARTED, self.State.DRAFT) and not self.excused
+        return owed and today > self.period.due_on
 
 
 class ActionUpdateTransition(Transition):

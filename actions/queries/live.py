@@ -12,14 +12,14 @@ __all__ = ["live_actions", "live_projects"]
 
 
 def live_actions(quarter: Quarter) -> QuerySet[ActionYear]:
-    """The actions of the plan in force in ``quarter`` that had not ended, and were not completed, before it."""
+    """The actions of the plan in force in ``quarter`` that lasted to its end and were not completed before it."""
     completed = ActionUpdate.objects.filter(
         action=OuterRef("action"),
         quarter__lt=quarter.first_day,
         state=ActionUpdate.State.ACCEPTED,
         rag=ActionRag.COMPLETED.value,
     )
-    going_on = Q(action__ended_on__isnull=True) | Q(action__ended_on__gte=quarter.first_day)
+    going_on = Q(action__ended_on__isnull=True) | Q(action__ended_on__gte=quarter.last_day)
     rows: QuerySet[ActionYear] = (
         ActionYear.objects.adopted()
         .filter(going_on, plan_year__year=quarter.first_month.financial_year.start_year)
