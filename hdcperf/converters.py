@@ -1,10 +1,10 @@
-"""What an address may hold: months, years and KPI codes, and nothing that could reach the database oddly."""
+"""What an address may hold: months, quarters, years and codes, and nothing that could reach the database oddly."""
 
 from __future__ import annotations
 
 from django.urls import register_converter
 
-from hdcperf.periods import FinancialYear, Month
+from hdcperf.periods import FinancialYear, Month, Quarter
 
 
 class MonthConverter:
@@ -16,6 +16,18 @@ class MonthConverter:
         return Month.parse(value)
 
     def to_url(self, value: Month | str) -> str:
+        return value if isinstance(value, str) else value.slug
+
+
+class QuarterConverter:
+    """``2026-27-Q2``."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-Q[1-4]"
+
+    def to_python(self, value: str) -> Quarter:
+        return Quarter.parse(value)
+
+    def to_url(self, value: Quarter | str) -> str:
         return value if isinstance(value, str) else value.slug
 
 
@@ -32,7 +44,7 @@ class YearConverter:
 
 
 class CodeConverter:
-    """A KPI's code as people write it: ``PI 10``, ``pi10``, ``KPI-10``, ``CPA64``."""
+    """A KPI's or an action's code as people write it: ``PI 10``, ``pi10``, ``KPI-10``, ``CPA64``."""
 
     regex = r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}"
 
@@ -44,5 +56,6 @@ class CodeConverter:
 
 
 register_converter(MonthConverter, "month")
+register_converter(QuarterConverter, "quarter")
 register_converter(YearConverter, "year")
 register_converter(CodeConverter, "code")
