@@ -6,6 +6,9 @@ from django.urls import register_converter
 
 from hdcperf.periods import FinancialYear, Month, Quarter
 
+CODE = r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}"
+"""What a code may be made of, so that it can stand in an address."""
+
 
 class MonthConverter:
     """``2026-10``."""
@@ -31,6 +34,18 @@ class QuarterConverter:
         return value if isinstance(value, str) else value.slug
 
 
+class FinancialYearConverter:
+    """``2026-27``, from April: a year of the Corporate Plan."""
+
+    regex = r"[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> FinancialYear:
+        return FinancialYear.parse(value)
+
+    def to_url(self, value: FinancialYear | str) -> str:
+        return value if isinstance(value, str) else value.slug
+
+
 class YearConverter:
     """``2026-27``; ``2026`` for figures whose year is the calendar's."""
 
@@ -46,7 +61,7 @@ class YearConverter:
 class CodeConverter:
     """A KPI's or an action's code as people write it: ``PI 10``, ``pi10``, ``KPI-10``, ``CPA64``."""
 
-    regex = r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}"
+    regex = CODE
 
     def to_python(self, value: str) -> str:
         return value
@@ -57,5 +72,6 @@ class CodeConverter:
 
 register_converter(MonthConverter, "month")
 register_converter(QuarterConverter, "quarter")
+register_converter(FinancialYearConverter, "financial_year")
 register_converter(YearConverter, "year")
 register_converter(CodeConverter, "code")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hdcperf.rag import LabelledEnum
+from hdcperf.rag import LabelledEnum, Movement
 
-__all__ = ["ActionRag", "driver", "worst"]
+__all__ = ["ActionRag", "driver", "movement", "worst"]
 
 
 class ActionRag(LabelledEnum):
@@ -82,3 +82,23 @@ def driver(parent: ActionRag, parts: Iterable[ActionRag]) -> ActionRag | None:
     """The colour the parts would give their parent, when it is not the one the parent was given; else None."""
     found = worst(parts)
     return None if found is None or found is parent else found
+
+
+_GOODNESS = {
+    ActionRag.RED: 0,
+    ActionRag.AMBER: 1,
+    # Not begun and on time is as good as begun and on time.
+    ActionRag.NOT_STARTED: 2,
+    ActionRag.GREEN: 2,
+    ActionRag.COMPLETED: 3,
+}
+
+
+def movement(before: ActionRag | None, now: ActionRag | None) -> Movement:
+    """Whether an action stands better or worse than the quarter before; one that is awaited is not compared."""
+    if before not in _GOODNESS or now not in _GOODNESS:
+        return Movement.NONE
+    gain = _GOODNESS[now] - _GOODNESS[before]
+    if gain == 0:
+        return Movement.SAME
+    return Movement.BETTER if gain > 0 else Movement.WORSE

@@ -28,7 +28,7 @@ TAG_COLOURS = frozenset(
     {
         *("grey", "blue", "green", "teal", "purple", "magenta", "red", "orange", "yellow"),
         *("outline", "solid"),
-        *("rag-green", "rag-amber", "rag-red", "rag-no-data", "rag-not-judged", "rag-not-due"),
+        *("rag-green", "rag-amber", "rag-red", "rag-no-data", "rag-not-judged", "rag-not-due", "rag-completed"),
     }
 )
 

@@ -16,6 +16,11 @@ _RAG = {
     "no data": Tag("No data", "rag-no-data", "ring"),
     "not judged": Tag("Not judged", "rag-not-judged", "bar"),
     "not due": Tag("Not due", "rag-not-due", "dots"),
+    # An action's own, beside the three colours.
+    "completed": Tag("Completed", "rag-completed", "tick"),
+    "not started": Tag("Not started", "rag-not-due", "dots"),
+    "awaited": Tag("Update awaited", "rag-no-data", "ring"),
+    "dropped": Tag("Dropped", "rag-not-judged", "bar"),
 }
 
 _STATES = {
