@@ -26,6 +26,7 @@ __all__ = [
     "Quarter",
     "RoundDates",
     "months_between",
+    "opening_dates",
     "round_dates",
     "working_days",
 ]
@@ -345,6 +346,18 @@ def round_dates(month: Month, opens: int = 1, due: int = 9, locks: int = 14) -> 
         calendar.nth_working_day(following, due),
         calendar.nth_working_day(following, locks),
     )
+
+
+def opening_dates(month: Month, today: date) -> RoundDates:
+    """The usual dates, or the same working days counted from ``today`` for a month opened too late for them."""
+    usual = round_dates(month)
+    if usual.due_on >= today:
+        return usual
+    calendar = working_days()
+    before = calendar.working_days_between(usual.opens_on, usual.due_on)
+    after = calendar.working_days_between(usual.due_on, usual.locks_on)
+    due = calendar.add_working_days(today, before)
+    return RoundDates(today, due, calendar.add_working_days(due, after))
 
 
 def _check_year(year: int) -> None:

@@ -23,6 +23,8 @@ def links(who: Standing) -> list[Link]:
     found = [Link("KPIs", reverse("kpi-list"))]
     if in_the_cycle(who):
         found.append(Link("Returns", reverse("returns", args=[collected])))
+    if who.may(Permission.MANAGE_PERIODS):
+        found.append(Link("Months", reverse("periods")))
     if who.may(Permission.SEE_ACCEPTED) or who.may(Permission.SEE_DISPUTED):
         found.append(Link("Board", reverse("board", args=[collected])))
     if who.may(Permission.NOTE_EVENTS):

@@ -76,7 +76,7 @@ class ActionYear(models.Model):
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="years")
     plan_year = models.ForeignKey(PlanYear, on_delete=models.PROTECT, related_name="actions")
     code = models.CharField(max_length=20)
-    code_key = models.CharField(max_length=20, editable=False)
+    code_key = models.CharField(max_length=80, editable=False)
     title = models.CharField(max_length=120, help_text="A few words people know it by.")
     wording = models.TextField("wording in the plan", max_length=1000)
     success = models.TextField("how we will know it made a difference", max_length=1000, blank=True)

@@ -28,7 +28,7 @@ class Project(models.Model):
     """A project with its purpose, people, board and dates. Its dates move only by an approved change request."""
 
     code = models.CharField(max_length=20)
-    code_key = models.CharField(max_length=20, editable=False, unique=True)
+    code_key = models.CharField(max_length=80, editable=False, unique=True)
     name = models.CharField(max_length=200)
     purpose = models.TextField(max_length=1000)
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="projects")

@@ -1,12 +1,13 @@
 """Forms in the GOV.UK style: fields that answer bad input with a sentence, and base classes that render whole."""
 
 from hdcperf.forms.base import GdsFilterForm, GdsForm, GdsFormSet, GdsModelForm, Look, Submit
-from hdcperf.forms.fields import CleanCharField, DateBoxes, DateField, DecimalTextField, browser_length
+from hdcperf.forms.fields import CleanCharField, DateBoxes, DateField, DateTextField, DecimalTextField, browser_length
 
 __all__ = [
     "CleanCharField",
     "DateBoxes",
     "DateField",
+    "DateTextField",
     "DecimalTextField",
     "GdsFilterForm",
     "GdsForm",

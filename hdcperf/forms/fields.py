@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from hdcperf.ui.words import day as printed_day
 
-__all__ = ["CleanCharField", "DateBoxes", "DateField", "DecimalTextField", "browser_length"]
+__all__ = ["CleanCharField", "DateBoxes", "DateField", "DateTextField", "DecimalTextField", "browser_length"]
 
 NUL = "\x00"
 
@@ -25,7 +25,8 @@ def browser_length(text: str) -> int:
 
 
 def _name(field: forms.Field) -> str:
-    return str(field.label or "This")
+    """What a refusal calls the field: its label, unless that would say too little away from its row."""
+    return str(getattr(field, "called", "") or field.label or "This")
 
 
 class CleanCharField(forms.CharField):
@@ -141,7 +142,7 @@ class DateField(forms.Field):
     Errors carry ``params["parts"]``: the boxes that are wrong, for the template to mark and the summary to link to.
     """
 
-    widget = DateBoxes
+    widget: type[forms.Widget] = DateBoxes
 
     def __init__(
         self,
@@ -199,3 +200,35 @@ class DateField(forms.Field):
             return bool(self.to_python(data) != initial)
         except ValidationError:
             return True
+
+
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*[-/. ]\s*([0-9]{1,2}|[a-z]{3,9})\s*[-/. ,]\s*([0-9]{1,4})", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+
+
+class DateTextField(DateField):
+    """A date in one box, for a page with many of them: ``12 November 2026``, ``12/11/2026`` or ``2026-11-12``.
+
+    ``called`` is its name in a refusal, where the label alone does not say of which row it is.
+    """
+
+    widget = forms.TextInput
+
+    def __init__(self, *, called: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.called = called
+
+    def prepare_value(self, value: Any) -> Any:
+        return printed_day(value) if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> date | None:
+        if value is None or isinstance(value, date):
+            return value
+        text = str(value).strip()
+        if not text:
+            return None
+        if found := _YEAR_FIRST.fullmatch(text):
+            return self._real_date((found[3], found[2], found[1]))
+        if found := _DAY_FIRST.fullmatch(text):
+            return self._real_date(found.groups())
+        raise self._refused("must be a date, for example 12 November 2026 or 12/11/2026", [], "not_a_date")

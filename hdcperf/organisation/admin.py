@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from hdcperf.organisation.models import (
@@ -95,11 +96,18 @@ class PriorityAdmin(SimpleHistoryAdmin):
 
 @admin.register(ReportingPeriod)
 class ReportingPeriodAdmin(SimpleHistoryAdmin):
-    """Opening and due dates can be moved here, singly or for a whole year; a period is opened on its own page."""
+    """To look at, with its history: dates are moved on the months' own pages, which ask why."""
 
     list_display = ("__str__", "opens_on", "due_on", "locks_on")
-    list_editable = ("opens_on", "due_on", "locks_on")
-    readonly_fields = ("kind", "starts_on", "opened_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ReportingPeriod | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ReportingPeriod | None = None) -> bool:
+        return False
 
 
 @admin.register(Council)

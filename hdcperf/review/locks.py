@@ -59,4 +59,5 @@ def end_exception(exception: Any, *, by: User) -> None:
     yesterday = clock.today() - timedelta(days=1)
     if exception.expires_on > yesterday:
         exception.expires_on = yesterday
+        exception.ended_by, exception.ended_at = by, clock.now()
         save_as(exception, by=by, reason="Ended early: the lock applies again")

@@ -227,6 +227,8 @@ class AbstractLockException(models.Model):
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
     expires_on = models.DateField("last day")
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField("ended early", null=True, blank=True)
 
     objects = TrackedManager()
 
@@ -236,6 +238,9 @@ class AbstractLockException(models.Model):
         ordering = ["-granted_at"]
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason"),
+            models.CheckConstraint(
+                condition=paired("ended_by", "ended_at"), name="%(app_label)s_%(class)s_ended_by_somebody"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -69,7 +69,7 @@ class KpiYear(models.Model):
         help_text="April, unless another body publishes the figure by a year of its own.",
     )
     code = models.CharField(max_length=20)
-    code_key = models.CharField(max_length=20, editable=False)
+    code_key = models.CharField(max_length=80, editable=False)
     name = models.CharField(max_length=200)
     definition = models.TextField(blank=True)
     unit = models.CharField(max_length=12, choices=[(unit.value, unit.label) for unit in Unit])

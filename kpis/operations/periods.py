@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from django.db import transaction
 
 from hdcperf import clock
 from hdcperf.history import save_as
-from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.organisation.rounds import hold_round
 from hdcperf.periods import APRIL, Month
-from hdcperf.roles import Permission
-from hdcperf.ui import day
 from kpis.models import KpiYear, MonthlyReturn
 from kpis.operations.checking import DIALOGUE
+from kpis.operations.round_dates import refuse_others
 from kpis.rules.figures import Frequency
-from kpis.workflow import MoveRefused, NotPermitted
+from kpis.workflow import MoveRefused
 
 
 def due_in(month: Month) -> Iterator[tuple[KpiYear, Month]]:
@@ -42,13 +39,17 @@ def _reports(kpi_year: KpiYear, measured: Month) -> bool:
 def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPeriod, int]:
     """Open the round of ``month`` and create the returns due; return it with how many were created.
 
-    Doing it twice changes nothing: dates an officer has edited stay, and only returns still missing are made (for a
+    Doing it twice changes nothing: dates an officer has set stay, and only returns still missing are made (for a
     KPI added since). The last month of a year is a provisional outturn until it is confirmed in April's round.
-    Raises NotPermitted; without ``by`` it is the computer's own doing (``manage.py open_period``).
+    Raises NotPermitted, or MoveRefused for a month that has not begun or whose dates have passed; without ``by`` it
+    is the computer's own doing (``manage.py open_period``).
     """
     if by is not None:
-        _refuse(by, "open_period")
+        refuse_others(by, "open_period")
+    if month.first_day > clock.today():
+        raise MoveRefused(f"{month} has not begun, so it cannot be opened yet.", state="", move="open_period")
     with transaction.atomic():
+        _refuse_passed(month)
         period = hold_round(month, by)
         missing = still_missing(month)
         for kpi_year, measured in missing:
@@ -56,10 +57,12 @@ def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPerio
     return period, len(missing)
 
 
-def _refuse(by: User, name: str) -> None:
-    if not standing(by).may(Permission.MANAGE_PERIODS):
-        sentence = "Only the Performance Team opens a month and sets its dates."
-        raise NotPermitted(sentence, state="", move=name)
+def _refuse_passed(month: Month) -> None:
+    """A month whose dates were set long ago and never opened would be locked at once."""
+    planned = ReportingPeriod.objects.months().filter(starts_on=month.first_day, opened_at=None).first()
+    if planned is not None and planned.is_locked(clock.today()):
+        sentence = f"The dates set for {month} have passed, so it would be locked at once. Set new dates first."
+        raise MoveRefused(sentence, state="", move="open_period")
 
 
 def still_missing(month: Month) -> list[tuple[KpiYear, Month]]:
@@ -72,67 +75,6 @@ def still_missing(month: Month) -> list[tuple[KpiYear, Month]]:
         ).values_list("kpi_id", "month")
     )
     return [(one, measured) for one, measured in wanted if (one.kpi_id, measured.first_day) not in there]
-
-
-@dataclass(frozen=True)
-class NewDates:
-    """The dates a round is to have."""
-
-    opens_on: date
-    due_on: date
-    locks_on: date
-
-    @classmethod
-    def of(cls, period: ReportingPeriod) -> NewDates:
-        """The dates it has now."""
-        return cls(period.opens_on, period.due_on, period.locks_on)
-
-    def refusal(self) -> str:
-        """The sentence that refuses the dates, or nothing."""
-        if self.opens_on <= self.due_on <= self.locks_on:
-            return ""
-        return "A month opens, then falls due, then locks: check the order of the dates."
-
-
-class DatesMoved(MoveRefused):
-    """Somebody set the dates since the page was opened; ``period`` is the round as it is now."""
-
-    def __init__(self, period: ReportingPeriod) -> None:
-        sentence = (
-            f"{period}: somebody changed the dates since you opened the page. It opens on {day(period.opens_on)}, "
-            f"is due on {day(period.due_on)} and locks after {day(period.locks_on)}. Check yours, and save again."
-        )
-        super().__init__(sentence, state="", move="set_dates")
-        self.period = period
-
-
-def set_dates(
-    wanted: Mapping[int, NewDates], *, by: User, reason: str, was: Mapping[int, NewDates] | None = None
-) -> int:
-    """Give rounds (by id) new dates, all or none, and return how many changed.
-
-    ``was`` are the dates the page showed. A round that is to lock again later escalates again at that lock. Raises
-    NotPermitted, DatesMoved, or MoveRefused when dates are out of order.
-    """
-    _refuse(by, "set_dates")
-    shown = was or {}
-    changed = 0
-    with transaction.atomic():
-        for period in ReportingPeriod.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
-            dates = wanted[period.pk]
-            if sentence := dates.refusal():
-                raise MoveRefused(f"{period}: {sentence}", state="", move="set_dates")
-            now = NewDates.of(period)
-            if now == dates:
-                continue
-            if shown.get(period.pk, now) != now:
-                raise DatesMoved(period)
-            period.opens_on, period.due_on, period.locks_on = dates.opens_on, dates.due_on, dates.locks_on
-            if not period.is_locked(clock.today()):
-                period.escalated_on = None
-            save_as(period, by=by, reason=reason)
-            changed += 1
-    return changed
 
 
 def _create_return(kpi_year: KpiYear, measured: Month, period: ReportingPeriod, by: User | None) -> None:
@@ -155,10 +97,8 @@ def escalate_at_lock(today: date) -> int:
     """
     sent = 0
     with transaction.atomic():
-        locked = ReportingPeriod.objects.select_for_update().filter(
-            kind=ReportingPeriod.MONTH, locks_on__lt=today, escalated_on__isnull=True
-        )
-        for period in locked:
+        rounds = ReportingPeriod.objects.months().opened().filter(locks_on__lt=today, escalated_on__isnull=True)
+        for period in rounds.select_for_update():
             sent += DIALOGUE.escalate_at_lock(period)
             period.escalated_on = today
             save_as(period, by=None, reason="Locked: old challenges went to the board")

@@ -24,7 +24,6 @@ from kpis.presenters.figures import (
 from kpis.presenters.kpi import track_record
 from kpis.queries.board import BoardKpi
 from kpis.queries.figures import Figure
-from kpis.queries.listing import code_order
 from kpis.queries.trends import compares_months
 from kpis.rules.figures import format_target
 from kpis.rules.year_to_date import Levels
@@ -74,9 +73,9 @@ def in_board_order(kpis: list[BoardKpi], sort: str) -> list[BoardKpi]:
         return Rag.AMBER.rank if one.disputed else len(Rag)
 
     keys = {
-        "rag": lambda one: (rank(one), code_order(one.kpi_year.code_key)),
-        "code": lambda one: code_order(one.kpi_year.code_key),
-        "service": lambda one: (one.kpi_year.service.name.casefold(), code_order(one.kpi_year.code_key)),
+        "rag": lambda one: (rank(one), one.kpi_year.code_key),
+        "code": lambda one: one.kpi_year.code_key,
+        "service": lambda one: (one.kpi_year.service.name.casefold(), one.kpi_year.code_key),
     }
     return sorted(kpis, key=keys[sort.removeprefix("-")], reverse=sort.startswith("-"))
 
@@ -222,7 +221,7 @@ def missing(kpis: list[BoardKpi], today: date) -> list[Missing]:
     """The returns due that are not accepted, those still to come in first."""
     found = []
     waiting = [one for one in kpis if one.in_round is not None and one.in_round.state in _WHERE and not one.counts]
-    for one in sorted(waiting, key=lambda each: (each.in_round.is_in, code_order(each.kpi_year.code_key))):  # type: ignore[union-attr]
+    for one in sorted(waiting, key=lambda each: (each.in_round.is_in, each.kpi_year.code_key)):  # type: ignore[union-attr]
         state = one.in_round
         assert state is not None
         late = not state.is_in and state.due_on is not None and today > state.due_on

@@ -114,7 +114,7 @@ def board_month(who: Standing, month: Month) -> BoardMonth:
         )
         for kpi_year, measured in chosen
     ]
-    period = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month.first_day).first()
+    period = ReportingPeriod.objects.collecting(month)
     return BoardMonth(month, period, kpis)
 
 
@@ -195,7 +195,7 @@ class Changes:
 
 def changes_since(who: Standing, month: Month, period: ReportingPeriod | None) -> Changes:
     """What changed between the lock of the round before and the lock of this one, in three queries."""
-    earlier = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month.previous.first_day).first()
+    earlier = ReportingPeriod.objects.collecting(month.previous)
     start = earlier.locks_on if earlier is not None else round_dates(month.previous).locks_on
     end = period.locks_on if period is not None else round_dates(month).locks_on
     between = {"at__gt": _end_of(start), "at__lte": _end_of(end)}

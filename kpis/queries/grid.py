@@ -48,7 +48,7 @@ def grid_returns(month: Month, who: Standing, today: date) -> GridFacts:
 
     The Performance Team may enter for anybody, but has only its own KPIs here: the whole council's would be no grid.
     """
-    period = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month.first_day).first()
+    period = ReportingPeriod.objects.collecting(month)
     if period is None:
         return GridFacts()
     reach = who.reach(Permission.ENTER_RETURNS)

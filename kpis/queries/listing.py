@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,15 +11,9 @@ from hdcperf.codes import code_key
 from hdcperf.organisation.models import Outcome, Portfolio, Priority, Service
 from kpis.models import KpiYear, TargetSet
 
-__all__ = ["Choices", "code_order", "filter_choices", "filtered", "in_order", "years_held"]
+__all__ = ["Choices", "filter_choices", "filtered", "in_order", "years_held"]
 
 Choices = list[tuple[str, str]]
-_DIGITS = re.compile(r"([0-9]+)")
-
-
-def code_order(key: str) -> tuple[tuple[int, int, str], ...]:
-    """Orders codes as people do: 2 before 10, CPA9 before CPA64."""
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in _DIGITS.split(key) if part)
 
 
 def filtered(year: int, asked: Mapping[str, Any]) -> QuerySet[KpiYear]:
@@ -52,9 +45,9 @@ def filtered(year: int, asked: Mapping[str, Any]) -> QuerySet[KpiYear]:
 def in_order(kpi_years: list[KpiYear], sort: str) -> list[KpiYear]:
     """In the order asked for: ``code``, ``name`` or ``service``, with a minus sign for the other way round."""
     keys = {
-        "code": lambda one: code_order(one.code_key),
+        "code": lambda one: one.code_key,
         "name": lambda one: one.name.casefold(),
-        "service": lambda one: (one.service.name.casefold(), code_order(one.code_key)),
+        "service": lambda one: (one.service.name.casefold(), one.code_key),
     }
     key = keys[sort.removeprefix("-")]
     return sorted(kpi_years, key=key, reverse=sort.startswith("-"))

@@ -102,7 +102,7 @@ class RoundRow:
 
 def round_of(month: Month) -> ReportingPeriod | None:
     """The round that collects ``month``, or None when it is not open yet."""
-    return ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month.first_day).first()
+    return ReportingPeriod.objects.collecting(month)
 
 
 def is_in(record: MonthlyReturn) -> bool:

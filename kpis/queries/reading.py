@@ -34,7 +34,9 @@ def _months(who: Standing, today: date) -> Iterator[Reading]:
     since = (Month.from_date(today) - 2).first_day
     mine = reach.rows("returns__kpi_year__") if not reach.council else Q()
     periods = (
-        ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on__gte=since, opens_on__lte=today)
+        ReportingPeriod.objects.months()
+        .opened()
+        .filter(starts_on__gte=since, opens_on__lte=today)
         .annotate(
             due=Count("returns", filter=mine),
             accepted=Count("returns", filter=mine & Q(returns__state=MonthlyReturn.State.ACCEPTED)),
@@ -42,11 +44,12 @@ def _months(who: Standing, today: date) -> Iterator[Reading]:
         .order_by("-starts_on")
     )
     for period in periods:
-        if period.due:
+        noted = vars(period)
+        if noted["due"]:
             yield Reading(
                 f"{period}: how the KPIs stand",
                 reverse("board", args=[period.month]),
-                f"{period.accepted} of {count_of(period.due, 'figure')} accepted",
+                f"{noted['accepted']} of {count_of(noted['due'], 'figure')} accepted",
             )
 
 

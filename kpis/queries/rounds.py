@@ -2,18 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from hdcperf.periods import Month
+from hdcperf.organisation.models import ReportingPeriod
+from hdcperf.periods import Month, RoundDates, months_between, opening_dates, round_dates
 from kpis.models import KpiPerson, KpiYear, LockException, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.operations.periods import still_missing
+from kpis.rules.rounds import DATES, has_passed
 
-__all__ = ["Opening", "active_exceptions", "opening", "outturns"]
+__all__ = [
+    "Opening",
+    "Round",
+    "YearEnd",
+    "active_exceptions",
+    "load_rounds",
+    "not_opened",
+    "opening",
+    "outturns",
+    "to_open",
+    "year_end",
+]
 
 State = MonthlyReturn.State
+
+
+@dataclass(frozen=True)
+class Round:
+    """A month's round, whether or not anybody has set its dates or opened it."""
+
+    month: Month
+    period: ReportingPeriod | None
+    today: date
+
+    @property
+    def usual(self) -> RoundDates:
+        """The dates a round of this month has when nobody sets others."""
+        return round_dates(self.month)
+
+    @property
+    def dates(self) -> RoundDates:
+        """Those set, else those it would be opened with today."""
+        return self.period.dates if self.period is not None else opening_dates(self.month, self.today)
+
+    @property
+    def is_opened(self) -> bool:
+        return self.period is not None and self.period.is_opened
+
+    @property
+    def is_over(self) -> bool:
+        """Locked; or a month nobody opened, whose usual dates have all passed."""
+        if self.period is None:
+            return self.usual.locks_on < self.today
+        return self.is_opened and self.period.is_locked(self.today)
+
+    @property
+    def is_due(self) -> bool:
+        """The month it measures is over."""
+        return self.month.last_day < self.today
+
+    @property
+    def movable(self) -> tuple[str, ...]:
+        """The names of the dates that can be moved: of an open month those to come, and the lock in any case."""
+        return tuple(
+            name
+            for name in DATES
+            if name == "locks_on" or not self.is_opened or not has_passed(name, self.dates, self.today)
+        )
+
+
+def load_rounds(months: Collection[Month], today: date) -> list[Round]:
+    """The rounds of these months, in one query."""
+    first_days = [month.first_day for month in months]
+    there = {one.month: one for one in ReportingPeriod.objects.months().filter(starts_on__in=first_days)}
+    return [Round(month, there.get(month), today) for month in months]
+
+
+def to_open(today: date) -> list[Month]:
+    """The months that are over and wait to be opened, since the last that was; at least the one now running."""
+    running = Month.from_date(today)
+    latest = ReportingPeriod.objects.months().opened().order_by("-starts_on").first()
+    first = max(latest.month.next, running - MOST_WAITING) if latest is not None else running.previous
+    return list(months_between(first, running.previous)) or [max(first, running)]
+
+
+def not_opened(today: date) -> list[Month]:
+    """The months of this year and the last that have begun and that nobody has opened, the newest first."""
+    running = Month.from_date(today)
+    months = months_between(running.financial_year.previous.months[0], running)
+    opened = ReportingPeriod.objects.months().opened().filter(starts_on__gte=months[0].first_day)
+    there = {one.month for one in opened}
+    return [month for month in reversed(months) if month not in there]
+
+
+MOST_WAITING = 3
+"""Months waiting to be opened that are shown with what opening them would create."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +150,7 @@ def active_exceptions(today: date) -> QuerySet[LockException]:
     return (
         LockException.objects.filter(expires_on__gte=today)
         .exclude(monthly_return__state=State.ACCEPTED)
-        .select_related("monthly_return__kpi_year__service", "granted_by")
+        .select_related("monthly_return__kpi_year", "granted_by", "ended_by")
         .order_by("expires_on", "pk")
     )
 
@@ -75,3 +161,31 @@ def outturns(month: Month) -> list[MonthlyReturn]:
         return []
     found = MonthlyReturn.objects.filter(month=month.previous.first_day, outturn=MonthlyReturn.Outturn.PROVISIONAL)
     return list(found.select_related("kpi_year__service").order_by("kpi_year__code_key"))
+
+
+@dataclass(frozen=True)
+class YearEnd:
+    """The two rounds that April runs side by side, and how far March's outturns have come."""
+
+    march: Round
+    april: Round
+    total: int
+    accepted: int
+    provisional: int
+
+
+def year_end(today: date) -> YearEnd | None:
+    """The latest year end while it is being collected, or while an outturn is still provisional; otherwise none."""
+    running = Month.from_date(today)
+    march = running.financial_year.previous.months[-1]
+    accepted = Q(state=State.ACCEPTED)
+    counted = MonthlyReturn.objects.filter(month=march.first_day).exclude(outturn=MonthlyReturn.Outturn.NONE)
+    counts = counted.aggregate(
+        total=Count("pk"),
+        accepted=Count("pk", filter=accepted),
+        provisional=Count("pk", filter=accepted & Q(outturn=MonthlyReturn.Outturn.PROVISIONAL)),
+    )
+    if running.number_in_year > 2 and not counts["provisional"]:
+        return None
+    first, second = load_rounds([march, march.next], today)
+    return YearEnd(first, second, **counts)

@@ -137,7 +137,7 @@ def _outturns(duties: Duties, today: date) -> Iterator[Task]:
 def _rounds_after(records: Iterable[MonthlyReturn], today: date) -> dict[Month, ReportingPeriod]:
     """The rounds of the months after those measured, once they are open."""
     starts = {record.measured.next.first_day for record in records}
-    periods = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on__in=starts, opens_on__lte=today)
+    periods = ReportingPeriod.objects.months().opened().filter(starts_on__in=starts, opens_on__lte=today)
     return {period.month: period for period in periods}
 
 

@@ -131,14 +131,14 @@ def _targets(today: date) -> Iterator[Task]:
 
 def _month_to_open(today: date) -> Iterator[Task]:
     month = Month.from_date(today).previous
-    dates = round_dates(month)
-    there = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month.first_day).exists()
-    if today >= dates.opens_on and not there:
+    there = ReportingPeriod.objects.months().filter(starts_on=month.first_day).first()
+    opens_on = there.opens_on if there is not None else round_dates(month).opens_on
+    if today >= opens_on and (there is None or not there.is_opened):
         yield Task(
             title=f"Open {month} for collection",
-            href=reverse("periods"),
-            due=dates.opens_on,
-            late=today > dates.opens_on,
+            href=reverse("period", args=[month]),
+            due=opens_on,
+            late=today > opens_on,
         )
 
 

@@ -19,7 +19,6 @@ from hdcperf.ui import Link, count_of, paginate
 from kpis.forms.events import EventForm
 from kpis.models import KpiEvent, KpiYear
 from kpis.operations.events import change_event, note_event, remove_event
-from kpis.queries.listing import code_order
 from kpis.views.fetching import signed_in
 
 __all__ = ["event", "event_new", "event_remove", "events"]
@@ -81,7 +80,7 @@ def _row(one: KpiEvent, codes: dict[int, str]) -> EventRow:
 def _form(request: HttpRequest, event: KpiEvent | None, initial: dict[str, object]) -> EventForm:
     today = Month.from_date(clock.today())
     rows = KpiYear.objects.filter(year=today.financial_year.start_year).select_related("service")
-    kpi_years = sorted(rows, key=lambda one: code_order(one.code_key))
+    kpi_years = sorted(rows, key=lambda one: one.code_key)
     kpis = [(one.kpi_id, f"{one.code} {one.name}", one.service_id) for one in kpi_years]
     services = sorted({(one.service_id, one.service.name) for one in kpi_years}, key=lambda pair: pair[1])
     return EventForm(

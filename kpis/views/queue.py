@@ -95,7 +95,7 @@ def _not_open(request: HttpRequest, who: Standing, month: Month) -> HttpResponse
 
 
 def _latest() -> list[ReportingPeriod]:
-    return list(ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH).order_by("-starts_on")[:BESIDE])
+    return list(ReportingPeriod.objects.months().opened().order_by("-starts_on")[:BESIDE])
 
 
 def _beside(period: ReportingPeriod) -> list[ReportingPeriod]:

@@ -57,9 +57,11 @@ def add_years(bench: Bench, kpis: Sequence[Kpi], years: Iterable[FinancialYear])
 def _rounds(team: User, year: FinancialYear) -> Rounds:
     """The rounds that collect the year, by month; a month in arrears is collected in the next year's first."""
     needed = months_between(year.months[0], min(year.months[-1] + 1, LAST_ROUND))
-    there = {row.month: row for row in ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH)}
+    there = {row.month: row for row in ReportingPeriod.objects.months().opened()}
     new = [
-        ReportingPeriod(starts_on=month.first_day, opened_by=team, **asdict(round_dates(month)))
+        ReportingPeriod(
+            starts_on=month.first_day, opened_by=team, opened_at=clock.now(), **asdict(round_dates(month))
+        )
         for month in needed
         if month not in there
     ]

@@ -158,7 +158,7 @@ class TargetSetFactory(DjangoModelFactory[TargetSet]):
 
 def round_of(month: date) -> ReportingPeriod:
     """The round that collects the month, made once."""
-    found = ReportingPeriod.objects.filter(kind=ReportingPeriod.MONTH, starts_on=month).first()
+    found = ReportingPeriod.objects.months().filter(starts_on=month).first()
     made: ReportingPeriod = found or ReportingPeriodFactory(month=Month.from_date(month))
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import factory
@@ -141,16 +141,21 @@ class DelegationFactory(DjangoModelFactory[Delegation]):
 
 
 class ReportingPeriodFactory(DjangoModelFactory[ReportingPeriod]):
-    """The round that collects ``month`` (a Month; October 2026 unless given), on its usual dates."""
+    """The round that collects ``month`` (a Month; October 2026 unless given), opened, on its usual dates.
+
+    ``planned=True`` has its dates alone: nobody has opened it.
+    """
 
     class Meta:
         model = ReportingPeriod
 
     class Params:
         month = Month(2026, 10)
+        planned = factory.Trait(opened_at=None)
 
     starts_on = factory.LazyAttribute(lambda row: row.month.first_day)
     opens_on = factory.LazyAttribute(lambda row: round_dates(row.month).opens_on)
+    opened_at = factory.LazyAttribute(lambda row: datetime.combine(row.opens_on, time(9), UTC))
     due_on = factory.LazyAttribute(lambda row: round_dates(row.month).due_on)
     locks_on = factory.LazyAttribute(lambda row: round_dates(row.month).locks_on)
 

@@ -25,6 +25,7 @@ from hdcperf.forms import (
     CleanCharField,
     DateBoxes,
     DateField,
+    DateTextField,
     DecimalTextField,
     GdsForm,
     Look,
@@ -210,6 +211,27 @@ class TestDates:
         form = one(DateField(label="Due", required=False), boxes(*typed))
         assert form.is_valid() == ("it" in form.cleaned_data)
         shown(form)
+
+    @pytest.mark.parametrize(
+        "typed",
+        ["5 November 2026", " 5 nov 2026 ", "05/11/2026", "5-11-2026", "5.11.2026", "2026-11-05", "5 11 2026"],
+    )
+    def test_a_date_in_one_box_is_read_as_people_type_it(self, typed: str) -> None:
+        form = one(DateTextField(), {"it": typed})
+        assert form.is_valid()
+        assert form.cleaned_data["it"] == date(2026, 11, 5)
+
+    @given(st.text(max_size=25) | st.from_regex(r"[0-9]{1,3}[/. -][0-9a-z]{1,9}[/. -][0-9]{1,5}", fullmatch=True))
+    def test_no_typing_in_one_box_is_a_fault_and_a_refusal_names_its_row(self, typed: str) -> None:
+        form = one(DateTextField(label="Due on", called="The due date of May", required=False), {"it": typed})
+        if not form.is_valid():
+            assert form.errors["it"][0].startswith("The due date of May must ")
+        shown(form)
+
+    @given(st.dates(date(1900, 4, 1), date(2199, 3, 31)))
+    def test_a_date_in_one_box_is_read_back_as_it_is_printed(self, day: date) -> None:
+        field = DateTextField()
+        assert field.clean(field.prepare_value(day)) == day
 
     def test_an_empty_date_is_none_where_it_may_be(self) -> None:
         assert one(DateField(required=False), boxes("", " ", "")).is_valid()

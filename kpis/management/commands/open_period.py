@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from hdcperf.periods import Month
 from hdcperf.ui import count_of, day
 from kpis.operations.periods import open_period
+from kpis.workflow import MoveRefused
 
 
 class Command(BaseCommand):
@@ -22,7 +23,10 @@ class Command(BaseCommand):
             month = Month.parse(options["month"])
         except ValueError as problem:
             raise CommandError(f"Give the month as a year and a month, for example 2026-10. {problem}") from problem
-        period, created = open_period(month)
+        try:
+            period, created = open_period(month)
+        except MoveRefused as refused:
+            raise CommandError(str(refused)) from refused
         self.stdout.write(
             f"{period}: {count_of(created, 'return')} created. It opens on {day(period.opens_on)}, is due on "
             f"{day(period.due_on)} and locks after {day(period.locks_on)}."

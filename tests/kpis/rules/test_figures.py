@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hdcperf.codes import code_key
 from hdcperf.rag import check_figure
+from kpis.models import KpiYear
 from kpis.rules.figures import (
     NOTHING_TO_MEASURE,
     Entry,
@@ -120,27 +121,37 @@ def test_a_quarter_is_reported_in_its_last_month():
 @pytest.mark.parametrize(
     ("code", "key"),
     [
-        ("PI 10", "10"),
-        ("PI10", "10"),
-        ("KPI 10", "10"),
-        ("kpi10", "10"),
-        ("pi-10", "10"),
-        ("PI 010", "10"),
-        ("10", "10"),
-        ("PI 10a", "10A"),
-        ("PI 1.1", "1.1"),
-        ("PI 11", "11"),
-        ("P1", "P1"),
-        ("CPA64", "CPA64"),
-        ("cpa 64", "CPA64"),
+        ("PI 10", "000010"),
+        ("PI10", "000010"),
+        ("KPI 10", "000010"),
+        ("kpi10", "000010"),
+        ("pi-10", "000010"),
+        ("PI 010", "000010"),
+        ("10", "000010"),
+        ("PI 10a", "000010A"),
+        ("PI 1.1", "000001.000001"),
+        ("PI 11", "000011"),
+        ("P1", "P000001"),
+        ("CPA64", "CPA000064"),
+        ("cpa 64", "CPA000064"),
         ("KPI", "KPI"),
-        ("PIE 3", "PIE3"),
-        ("PI 0", "0"),
-        (" PI\u00a010 ", "10"),
+        ("PIE 3", "PIE000003"),
+        ("PI 0", "000000"),
+        (" PI\u00a010 ", "000010"),
     ],
 )
 def test_looking_up_a_code_drops_case_spaces_and_the_pi(code, key):
     assert code_key(code) == key
+
+
+def test_keys_sort_as_people_count():
+    codes = ["PI 2", "KPI 10", "PI 10a", "PI 11", "CPA 9", "CPA64"]
+    assert sorted(code_key(code) for code in codes) == [code_key(code) for code in codes]
+
+
+@given(st.text("KPI 019aC.", max_size=20))
+def test_a_key_fits_its_column(code):
+    assert len(code_key(code)) <= KpiYear._meta.get_field("code_key").max_length
 
 
 @given(st.text("KPI 019aC.", max_size=12))
