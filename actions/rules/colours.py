@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from hdcperf.rag import LabelledEnum, Movement
 
-__all__ = ["ActionRag", "driver", "movement", "worst"]
+__all__ = ["ActionRag", "driver", "movement", "needs_reason", "reasons_for", "worst"]
 
 
 class ActionRag(LabelledEnum):
@@ -102,3 +102,19 @@ def movement(before: ActionRag | None, now: ActionRag | None) -> Movement:
     if gain == 0:
         return Movement.SAME
     return Movement.BETTER if gain > 0 else Movement.WORSE
+
+
+def needs_reason(before: ActionRag | None, now: ActionRag | None) -> bool:
+    """Whether the colour moved, either way, so that the reason must be said.
+
+    Two moves explain themselves: an action that starts well, and one that is completed, which says what it achieved.
+    """
+    known = (None, ActionRag.AWAITED)
+    if before in known or now in known or before is now:
+        return False
+    return not (now is ActionRag.COMPLETED or (before is ActionRag.NOT_STARTED and now is ActionRag.GREEN))
+
+
+def reasons_for(before: ActionRag | None) -> tuple[ActionRag, ...]:
+    """The colours that need their reason after ``before``."""
+    return tuple(one for one in ActionRag.chosen() if needs_reason(before, one))

@@ -5,35 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from hdcperf.periods import Month
 from hdcperf.rag import Direction, Rag
+from hdcperf.review.checks import Check, ask, error
 from kpis.rules.figures import Entry, NothingToMeasure, Unit, format_figure, month_value
 from kpis.rules.forecasts import Measure
 from kpis.rules.year_to_date import MonthFigure
 
 __all__ = ["Check", "ReturnFacts", "ask", "error", "exact", "figure_field", "lower_first", "plain", "upper_first"]
-
-Importance = Literal["error", "ask"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """Something found: which field, what (a sentence naming the figures), and what to do about it.
-
-    An *error* stops submission; an *ask* is answered with a sentence. ``code`` stays the same from day to day.
-    """
-
-    code: str
-    importance: Importance
-    field: str
-    sentence: str
-    instruction: str
-
-    @property
-    def is_error(self) -> bool:
-        return self.importance == "error"
 
 
 @dataclass(frozen=True)
@@ -109,14 +89,6 @@ class ReturnFacts:
         """This year's months, this one with them."""
         year = self.month.year_from(self.measure.first_month)
         return [*(one for one in self.before if one.month in year), self.entered]
-
-
-def error(code: str, field: str, sentence: str, instruction: str) -> Check:
-    return Check(code, "error", field, sentence, instruction)
-
-
-def ask(code: str, field: str, sentence: str, instruction: str) -> Check:
-    return Check(code, "ask", field, sentence, instruction)
 
 
 def figure_field(facts: ReturnFacts) -> str:
