@@ -6,14 +6,17 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.chromium import ARGUMENTS, find_chromium
-from tests.example import RUN, ExampleDatabase, drop_all, serve
+from tests.databases import RUN, RunDatabases, drop_all
+from tests.example import serve
 
 # A slow machine is not a failing rule.
 hypothesis.settings.register_profile("hdcperf", deadline=None)
@@ -26,16 +29,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Drop the example's databases when the run, not one of its workers, ends."""
+    """Drop the run's databases when the run, not one of its workers, ends."""
     if not hasattr(session.config, "workerinput"):
         drop_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a browser, so that `-m "not browser"` leaves them out."""
+    """Mark the tests that use a browser, so that `-m "not browser"` leaves them out; the example's come last.
+
+    By then the example has been made, beside the others.
+    """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=_needs_example)
+
+
+def _needs_example(item: pytest.Item) -> bool:
+    return "example_copy" in getattr(item, "fixturenames", ())
 
 
 class NetworkBlocked(RuntimeError):
@@ -154,26 +165,48 @@ def plain_page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context(java_script_enabled=False).new_page()
 
 
-@pytest.fixture(scope="session")
-def example_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> ExampleDatabase:
-    """The example council's database, made once a run for all workers."""
+@pytest.fixture(scope="session", autouse=True)
+def run_databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[RunDatabases]:
+    """The databases that the run's workers share. The example is made beside the first tests, where any needs it."""
     base = tmp_path_factory.getbasetemp()
-    database = ExampleDatabase(base if worker_id == "master" else base.parent)
-    database.prepare()
-    return database
+    databases = RunDatabases(base if worker_id == "master" else base.parent)
+    if any(_needs_example(item) for item in request.session.items):
+        databases.begin_example()
+    yield databases
+    databases.stop()
 
 
 @pytest.fixture(scope="session")
-def example_site(example_database: ExampleDatabase, worker_id: str) -> Iterator[str]:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, run_databases: RunDatabases, worker_id: str
+) -> None:
+    """Copy the database of each worker's tests from one that is migrated once a run."""
+    run_databases.migrated(connections["default"].settings_dict["TEST"], worker_id)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Keep the copied file that SQLite's tests are given; it goes with the run's folder."""
+    return django_db_keepdb or connections["default"].vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def example_copy(run_databases: RunDatabases) -> Callable[[], str]:
+    """Call it for the address of a new database that holds the example council."""
+    return lambda: run_databases.example(uuid.uuid4().hex[:8])
+
+
+@pytest.fixture(scope="session")
+def example_site(example_copy: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the example council, shared by the tests that only look."""
-    address = example_database.copy(f"look_{worker_id}")
-    with serve(address, example_database.folder / f"look_{worker_id}.log") as site:
+    with serve(example_copy(), tmp_path_factory.mktemp("look") / "server.log") as site:
         yield site
 
 
 @pytest.fixture
-def own_example_site(example_database: ExampleDatabase) -> Iterator[str]:
+def own_example_site(example_copy: Callable[[], str], tmp_path: Path) -> Iterator[str]:
     """The address of a server of the example council that this test may change."""
-    name = uuid.uuid4().hex[:8]
-    with serve(example_database.copy(name), example_database.folder / f"{name}.log") as site:
+    with serve(example_copy(), tmp_path / "server.log") as site:
         yield site

@@ -26,9 +26,10 @@ from kpis.models.returns import Judgement
 from tests.bench.bulk import insert, write_history
 from tests.bench.council import Bench
 
-__all__ = ["live_through"]
+__all__ = ["LAST_ROUND", "live_through"]
 
 State = MonthlyReturn.State
+LAST_ROUND = Month(2026, 10)
 NEWEST_PACK = Month(2026, 6)
 """The last month of the newest quarter whose pack was issued."""
 STEPS = {
@@ -50,7 +51,7 @@ def live_through(bench: Bench, records: Sequence[MonthlyReturn]) -> None:
     insert([_outcome(bench, one) for one in accepted if one.rag == Rag.RED.value and one.pk % 2])
     _add_dialogue(bench, [one for one in records if one.state == State.CHALLENGED])
     _add_dialogue(bench, [one for one in accepted if one.pk % 30 == 0])
-    _add_revisions(bench, [one for one in accepted if one.pk % 100 == 0])
+    _add_revisions(bench, [one for one in accepted if one.pk % 100 == 0 or _waits(one)])
     insert([row for one in accepted for row in _issues(one)])
     _add_events(bench, records)
     for model, when in (
@@ -138,9 +139,15 @@ def _challenge(bench: Bench, record: MonthlyReturn) -> Challenge:
     assert record.period is not None
     if record.is_accepted:
         made.state, made.closed_by, made.closed_at = Challenge.State.CLOSED, bench.reviewer, _moment(record, 4)
-    elif record.period.starts_on < Month(2026, 10).first_day:
+    elif record.period.starts_on < LAST_ROUND.first_day:
         made.escalated_at, made.escalation_reason = _moment(record, 14), "The two sides did not agree."
     return made
+
+
+def _waits(record: MonthlyReturn) -> bool:
+    """Whether a revision of the return still waits: one KPI in ten, of the round before the newest."""
+    assert record.period is not None
+    return record.kpi_id % 10 == 3 and record.period.month == LAST_ROUND - 1
 
 
 def _add_revisions(bench: Bench, records: Sequence[MonthlyReturn]) -> None:
@@ -160,7 +167,7 @@ def _add_revisions(bench: Bench, records: Sequence[MonthlyReturn]) -> None:
             for name, before, after, by, days in (
                 ("propose", "", "proposed", one.proposed_by, 0),
                 ("accept", "proposed", "accepted", bench.reviewer, 3),
-            )
+            )[: 1 if one.state == Revision.State.PROPOSED else 2]
         ]
     )
 
@@ -171,7 +178,7 @@ def _revision(bench: Bench, record: MonthlyReturn) -> Revision:
         monthly_return=record,
         kind=Revision.Kind.LATE_DATA,
         reason="Some examples were counted late.",
-        state=Revision.State.ACCEPTED,
+        state=Revision.State.PROPOSED if _waits(record) else Revision.State.ACCEPTED,
         proposed_by=bench.holder_of(record.kpi_id),
         proposed_at=_moment(record, 25),
         old_figure=figure,

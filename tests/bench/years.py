@@ -13,12 +13,11 @@ from kpis.models import Kpi, KpiPerson, KpiYear, MonthlyReturn, MonthlyTarget, T
 from kpis.models.returns import Judgement
 from tests.bench.bulk import analyse, insert, write_history
 from tests.bench.council import Bench
-from tests.bench.lives import live_through
+from tests.bench.lives import LAST_ROUND, live_through
 from tests.bench.measures import Measured
 
 __all__ = ["LAST_ROUND", "add_kpis", "add_years"]
 
-LAST_ROUND = Month(2026, 10)
 State = MonthlyReturn.State
 NEWEST = (
     *(State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.NOT_STARTED, State.CHALLENGED),

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hdcperf.organisation.models import User
 from kpis.models import IssuedFigure, KpiYear, MonthlyReturn
-from tests.factories.kpis import KpiYearFactory, MonthlyReturnFactory, TargetSetFactory
+from tests.factories.kpis import MonthlyReturnFactory, TargetSetFactory
 
 TODAY = date(2026, 11, 5)
 
@@ -44,17 +44,6 @@ def with_months(kpi_year: KpiYear, months: range = range(4, 10), value: int = 10
         MonthlyReturnFactory(kpi_year=kpi_year, month=date(kpi_year.year, month, 1), accepted=True, value=value)
         for month in months
     ]
-
-
-def many(how_many: int, **facts: Any) -> list[KpiYear]:
-    """That many KPIs with three accepted months and October's return submitted."""
-    made = []
-    for _ in range(how_many):
-        kpi_year = KpiYearFactory(**facts)
-        with_months(kpi_year, range(7, 10))
-        MonthlyReturnFactory(kpi_year=kpi_year, submitted=True)
-        made.append(kpi_year)
-    return made
 
 
 def issued(record: MonthlyReturn, value: int, day: date = date(2026, 10, 20), **facts: Any) -> IssuedFigure:

@@ -22,7 +22,7 @@ from tests.factories.kpis import (
     TargetSetFactory,
 )
 from tests.factories.organisation import PortfolioFactory, UserFactory, holder
-from tests.kpis.seeing import TODAY, many, queries, signed_in, text_of, with_months
+from tests.kpis.seeing import TODAY, signed_in, text_of, with_months
 
 pytestmark = pytest.mark.django_db
 
@@ -211,22 +211,6 @@ def test_the_forecasts_track_record_stands_beside_the_kpi() -> None:
         MonthlyReturnFactory(kpi_year=kpi_year, month=date(2026, month, 1), accepted=True, value=85, forecast=105)
     page = text_of(signed_in(holder(Role.BOARD)), OCTOBER)
     assert "The forecast said green while the figure missed its target in 3 of 3 months" in page
-
-
-@pytest.mark.parametrize("role", [Role.BOARD, Role.PERFORMANCE_TEAM])
-def test_the_page_costs_the_same_for_2_kpis_and_60(role: Role) -> None:
-    client = signed_in(holder(role))
-
-    def add(how_many: int) -> None:
-        for kpi_year in many(how_many):
-            record = kpi_year.returns.get(month=date(2026, 10, 1))
-            ChallengeFactory(monthly_return=record, escalated=True)
-            judged(85)
-
-    add(1)
-    few = queries(client, OCTOBER)
-    add(29)
-    assert queries(client, OCTOBER) == few
 
 
 def test_a_months_page_of_earlier_figures_needs_no_round() -> None:

@@ -19,7 +19,7 @@ from tests.factories.kpis import (
     TargetSetFactory,
 )
 from tests.factories.organisation import OutcomeFactory, UserFactory, holder
-from tests.kpis.seeing import TODAY, many, queries, signed_in, text_of, with_months
+from tests.kpis.seeing import TODAY, queries, signed_in, text_of, with_months
 
 pytestmark = pytest.mark.django_db
 
@@ -281,12 +281,3 @@ def test_targets_awaiting_approval_can_be_listed() -> None:
     page = text_of(signed_in(holder(Role.PERFORMANCE_TEAM)), "/kpis/?target=awaiting")
     assert "Waiting measure" in page
     assert "Approved measure" not in page
-
-
-@pytest.mark.parametrize("asked", ["", "?sort=rag", "?rag=green"])
-def test_the_list_costs_the_same_for_2_kpis_and_60(asked: str) -> None:
-    client = signed_in(holder(Role.PERFORMANCE_TEAM))
-    many(2)
-    few = queries(client, f"/kpis/{asked}")
-    many(58)
-    assert queries(client, f"/kpis/{asked}") == few

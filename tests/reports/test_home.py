@@ -23,7 +23,7 @@ from tests.factories.kpis import (
     TargetSetFactory,
 )
 from tests.factories.organisation import DelegationFactory, ReportingPeriodFactory, UserFactory, holder
-from tests.kpis.seeing import TODAY, issued, queries, signed_in, text_of
+from tests.kpis.seeing import TODAY, issued, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -222,26 +222,3 @@ def test_a_portfolio_holder_is_pointed_to_the_months_of_the_portfolio_alone() ->
     MonthlyReturnFactory(accepted=True)
     page = text_of(signed_in(member), "/")
     assert "1 of 1 figure accepted" in page
-
-
-@pytest.mark.parametrize("role", ["holder", Role.PERFORMANCE_TEAM, Role.BOARD])
-def test_home_costs_the_same_for_2_kpis_and_60(role: str) -> None:
-    user = UserFactory() if role == "holder" else holder(Role(role))
-
-    def add(how_many: int) -> None:
-        for _ in range(how_many):
-            kpi_year = named(user)
-            MonthlyReturnFactory(kpi_year=kpi_year, draft=True)
-            ChallengeFactory(
-                monthly_return=MonthlyReturnFactory(kpi_year=kpi_year, month=date(2026, 9, 1), challenged=True),
-                escalated=True,
-            )
-            RevisionFactory(
-                monthly_return=MonthlyReturnFactory(kpi_year=kpi_year, month=date(2026, 8, 1), accepted=True)
-            )
-
-    add(2)
-    client = signed_in(user)
-    few = queries(client, "/")
-    add(58)
-    assert queries(client, "/") == few

@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
-from tests.example import ROOT, ExampleDatabase, Visitor, environment
+from tests.databases import ROOT, environment
+from tests.example import Visitor
 
 
 def test_every_page_says_it_is_an_example(example_site: str) -> None:
@@ -19,12 +21,11 @@ def test_every_page_says_it_is_an_example(example_site: str) -> None:
         assert "the people and figures are invented" in visitor.get(path).text, path
 
 
-def test_loading_the_example_twice_changes_nothing(example_database: ExampleDatabase) -> None:
-    address = example_database.copy("twice")
+def test_loading_the_example_twice_changes_nothing(example_copy: Callable[[], str]) -> None:
     result = subprocess.run(
         [sys.executable, "manage.py", "load_example"],
         cwd=ROOT,
-        env=environment(address),
+        env=environment(example_copy()),
         capture_output=True,
         text=True,
         check=True,

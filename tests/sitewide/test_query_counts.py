@@ -32,10 +32,15 @@ def list_pages(bench: Bench) -> Iterator[tuple[str, User, str]]:
     yield "returns of a KPI holder", holder, reverse("returns", args=MONTH)
     yield "grid", holder, reverse("return-grid", args=MONTH)
     yield "KPI list", team, reverse("kpi-list")
+    yield "KPI list, sorted", team, f"{reverse('kpi-list')}?sort=rag"
+    yield "KPI list, filtered", team, f"{reverse('kpi-list')}?rag=green"
     yield "KPI list as issued", posts[Role.SCRUTINY], reverse("kpi-list")
     yield "board", board, reverse("board", args=MONTH)
+    yield "board of the Performance Team", team, reverse("board", args=MONTH)
     # Each kind of record on a page of the audit list is looked up once, so the same kinds are compared.
-    yield "audit", posts[Role.INTERNAL_AUDIT], f"{reverse('audit')}?kind=monthlyreturn"
+    for kind in ("monthlyreturn", "challenge"):
+        yield f"audit of {kind}", posts[Role.INTERNAL_AUDIT], f"{reverse('audit')}?kind={kind}"
+        yield f"audit export of {kind}", posts[Role.INTERNAL_AUDIT], f"{reverse('audit-export')}?kind={kind}"
     yield "periods", team, reverse("periods")
     yield "period", team, reverse("period", args=MONTH)
     yield "revisions", team, reverse("revisions")
