@@ -7,12 +7,11 @@ minute and the wording (framework, *Annual Refresh*; *Corporate Plan Creation*).
 from __future__ import annotations
 
 from actions.models import ActionYear, PlanDecision, PlanYear
-from hdcperf import clock
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import Portfolio, User
+from hdcperf.review.bodies import decided, in_effect, since_it_came
 from hdcperf.review.moves import by_name
 from hdcperf.roles import Permission
-from hdcperf.ui import day
 from hdcperf.workflow import Guard, Move, MoveRefused, NotPermitted, SomebodyElseDidIt, perform, refusal
 
 __all__ = [
@@ -55,28 +54,12 @@ def may_record(record: PlanYear, by: User) -> str | None:
 
 def silent_portfolios(record: PlanYear) -> list[Portfolio]:
     """The portfolios with actions in the set whose holder has said nothing since it was sent to them."""
-    sent = record.transitions.filter(to_state=State.PORTFOLIO).order_by("-at", "-pk").first()
+    sent = since_it_came(record, State.PORTFOLIO)
     spoken = record.decisions.filter(body=Body.PORTFOLIO)
     if sent is not None:
-        spoken = spoken.filter(recorded_at__gte=sent.at)
+        spoken = spoken.filter(recorded_at__gte=sent)
     wanted = Portfolio.objects.filter(action_years__plan_year=record).exclude(pk__in=spoken.values("portfolio"))
     return list(wanted.distinct())
-
-
-def _agreed(body: str) -> Guard:
-    """The stage's body has decided since the set last came to it, and did not refuse it."""
-
-    def guard(record: PlanYear, by: User) -> str | None:
-        last = record.decisions.filter(body=body).order_by("-recorded_at", "-pk").first()
-        came = record.transitions.filter(to_state=record.state).order_by("-at", "-pk").first()
-        label = Body(body).label
-        if last is None or (came is not None and last.recorded_at < came.at):
-            return f"Record first what was decided: {label}."
-        if last.kind == PlanDecision.Kind.NOT_AGREED:
-            return f"{label} did not agree: send the set back to be drawn up again."
-        return None
-
-    return guard
 
 
 def _every_portfolio_spoke(record: PlanYear, by: User) -> str | None:
@@ -99,15 +82,6 @@ def _every_action_is_answered(record: PlanYear, by: User) -> str | None:
     return None
 
 
-def _in_effect(record: PlanYear, by: User) -> str | None:
-    decided = record.decisions.filter(body=Body.COUNCIL).order_by("-recorded_at", "-pk").first()
-    if decided is None or decided.takes_effect_on is None:
-        return "Record first the date the council's decision takes effect."
-    if clock.today() < decided.takes_effect_on:
-        return f"The council's decision takes effect on {day(decided.takes_effect_on)}."
-    return None
-
-
 def _on(name: str, label: str, source: State, target: State, *guards: Guard) -> Move:
     return Move(name, label, frozenset({source.value}), target.value, may_manage, guards=guards)
 
@@ -126,13 +100,13 @@ PLAN_MOVES: dict[str, Move] = by_name(
         "Send to portfolio holders",
         State.LEADERSHIP,
         State.PORTFOLIO,
-        _agreed(Body.LEADERSHIP),
+        decided(Body.LEADERSHIP),
     ),
     _on("to_scrutiny", "Send to scrutiny", State.PORTFOLIO, State.SCRUTINY, _every_portfolio_spoke),
-    _on("to_cabinet", "Send to cabinet", State.SCRUTINY, State.CABINET, _agreed(Body.SCRUTINY)),
-    _on("to_council", "Send to council", State.CABINET, State.COUNCIL, _agreed(Body.CABINET)),
-    _on("approved", "Approved by council", State.COUNCIL, State.APPROVED, _agreed(Body.COUNCIL)),
-    _on("adopt", "Make it the plan for the year", State.APPROVED, State.ADOPTED, _in_effect),
+    _on("to_cabinet", "Send to cabinet", State.SCRUTINY, State.CABINET, decided(Body.SCRUTINY)),
+    _on("to_council", "Send to council", State.CABINET, State.COUNCIL, decided(Body.CABINET)),
+    _on("approved", "Approved by council", State.COUNCIL, State.APPROVED, decided(Body.COUNCIL)),
+    _on("adopt", "Make it the plan for the year", State.APPROVED, State.ADOPTED, in_effect(Body.COUNCIL)),
     Move(
         "send_back",
         "Send back to be drawn up again",

@@ -29,6 +29,12 @@ class Permission(StrEnum):
     MANAGE_PLAN = "manage_plan"  # Draw up a year's set of actions, take it through its bodies and adopt it
     RECORD_DECISIONS = "record_decisions"  # Record what a body decided in its meeting
     REPORT_PROJECTS = "report_projects"  # Register projects and report them each quarter
+    COMPLETE_TEMPLATES = "complete_templates"  # Complete data quality templates and propose KPIs and their targets
+    SIGN_TEMPLATES = "sign_templates"  # Sign off data quality templates and the yearly statement of assurance
+    AGREE_PROPOSALS = "agree_proposals"  # Agree the KPIs proposed by a service, as its head
+    SIGN_PROPOSALS = "sign_proposals"  # Sign off the KPIs proposed, as corporate leadership; allow a waiver
+    MANAGE_SETTING = "manage_setting"  # Run the yearly setting of KPIs, the half-year review and quality reviews
+    SEE_QUALITY = "see_quality"  # See templates, proposals, quality reviews and the figures on data quality
     SEE_PLAN_PROPOSALS = "see_plan_proposals"  # See next year's set of actions before it is adopted
     IMPORT_KPIS = "import_kpis"  # Import a register of KPIs and its history
     SEE_ACCEPTED = "see_accepted"  # See accepted figures
@@ -91,8 +97,18 @@ class RoleFacts:
 
 _P = Permission
 _ISSUED = frozenset({_P.SEE_ISSUED})
-_SERVICE = frozenset({_P.SEE_WORKING_RETURNS, _P.SEE_ISSUED, _P.PROPOSE_ACTIONS, _P.SEE_PLAN_PROPOSALS})
-_LEADERSHIP = frozenset({_P.SEE_ACCEPTED, _P.SEE_DISPUTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS})
+_SERVICE = frozenset(
+    {
+        _P.SEE_WORKING_RETURNS,
+        _P.SEE_ISSUED,
+        _P.PROPOSE_ACTIONS,
+        _P.SEE_PLAN_PROPOSALS,
+        _P.COMPLETE_TEMPLATES,
+        _P.SIGN_TEMPLATES,
+        _P.SEE_QUALITY,
+    }
+)
+_LEADERSHIP = frozenset({_P.SEE_ACCEPTED, _P.SEE_DISPUTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS, _P.SEE_QUALITY})
 
 ROLES: dict[Role, RoleFacts] = {
     # Elected members are accountable to the electorate; they read what is put before a meeting.
@@ -111,7 +127,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.SCRUTINY: RoleFacts("Scrutiny panel member", ScopeKind.COUNCIL, _ISSUED),
     # Oversees control: all that is accepted, and its history.
     Role.GOVERNANCE: RoleFacts(
-        "Governance committee member", ScopeKind.COUNCIL, frozenset({_P.SEE_ACCEPTED, _P.SEE_HISTORY, _P.SEE_ISSUED})
+        "Governance committee member",
+        ScopeKind.COUNCIL,
+        frozenset({_P.SEE_ACCEPTED, _P.SEE_HISTORY, _P.SEE_ISSUED, _P.SEE_QUALITY}),
     ),
     # Reviews the KPIs each month and settles what the team and the service cannot (C.2, E.1).
     Role.BOARD: RoleFacts("Board member", ScopeKind.COUNCIL, _LEADERSHIP | {_P.RULE_ON_CHALLENGES}),
@@ -120,9 +138,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.DIRECTOR: RoleFacts(
         "Director (corporate leadership team)",
         ScopeKind.DIRECTORATE,
-        _LEADERSHIP | {_P.SEE_WORKING_RETURNS, _P.PROPOSE_ACTIONS},
+        _LEADERSHIP | {_P.SEE_WORKING_RETURNS, _P.PROPOSE_ACTIONS, _P.SIGN_PROPOSALS},
     ),
-    Role.HEAD_OF_SERVICE: RoleFacts("Head of service", ScopeKind.SERVICE, _SERVICE),
+    Role.HEAD_OF_SERVICE: RoleFacts("Head of service", ScopeKind.SERVICE, _SERVICE | {_P.AGREE_PROPOSALS}),
     # Overall operational performance and the quality of data of the service; may enter for it.
     Role.SERVICE_MANAGER: RoleFacts("Service manager", ScopeKind.SERVICE, _SERVICE | {_P.ENTER_RETURNS}),
     # Collects, checks, challenges and presents; a return it typed is accepted by somebody else of the team.
@@ -142,6 +160,8 @@ ROLES: dict[Role, RoleFacts] = {
             _P.MANAGE_PLAN,
             _P.RECORD_DECISIONS,
             _P.REPORT_PROJECTS,
+            _P.COMPLETE_TEMPLATES,
+            _P.MANAGE_SETTING,
         },
     ),
     # Oversees the delivery and monitoring of corporate projects, and supports service planning.
@@ -155,7 +175,9 @@ ROLES: dict[Role, RoleFacts] = {
     Role.INTERNAL_AUDIT: RoleFacts(
         "Internal audit",
         ScopeKind.COUNCIL,
-        frozenset({_P.SEE_ACCEPTED, _P.SEE_HISTORY, _P.SEE_WORKING_HISTORY, _P.EXPORT_KPI, _P.SEE_ISSUED}),
+        frozenset(
+            {_P.SEE_ACCEPTED, _P.SEE_HISTORY, _P.SEE_WORKING_HISTORY, _P.EXPORT_KPI, _P.SEE_ISSUED, _P.SEE_QUALITY}
+        ),
     ),
     Role.HUMAN_RESOURCES: RoleFacts("Human resources", ScopeKind.COUNCIL, _ISSUED),
     # Statutory officers sit on the corporate leadership team; the monitoring officer answers information requests.

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "hdcperf.organisation",
     "kpis",
     "actions",
+    "dataquality",
     "reports",
     "hdcperf",
     "simple_history",

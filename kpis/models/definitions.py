@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -115,6 +116,13 @@ class KpiYear(models.Model):
         default=Control.DO.value,
     )
     why = models.TextField("why it is measured", blank=True)
+    is_live = models.BooleanField(
+        "one of the year's KPIs", default=True, help_text="Not yet, while it is proposed for a year to come."
+    )
+    # What the data quality template says, pushed down by whoever keeps the templates (framework B.1).
+    template_signed_on = models.DateField("data quality template signed off on", null=True, blank=True)
+    template_waived_until = models.DateField("collected without a template until", null=True, blank=True)
+    template_waiver = models.TextField("who allowed that, and why", blank=True)
 
     history = tracked()
     objects = TrackedManager()
@@ -165,6 +173,11 @@ class KpiYear(models.Model):
                 violation_error_message="A figure can be at most 11 months in arrears.",
             ),
             models.CheckConstraint(condition=Q(year_starts_in__range=(1, 12)), name="year_starts_in_a_month"),
+            models.CheckConstraint(
+                condition=Q(template_waived_until__isnull=True, template_waiver="")
+                | Q(template_waived_until__isnull=False) & ~Q(template_waiver=""),
+                name="a_waived_template_says_who_allowed_it",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -187,6 +200,15 @@ class KpiYear(models.Model):
     def scope(self) -> Scope:
         """Where the KPI belongs, for access. Select ``service`` with it."""
         return Scope(service=self.service_id, directorate=self.service.directorate_id, portfolio=self.portfolio_id)
+
+    def may_be_collected(self, today: date) -> bool:
+        """Whether its data quality template is signed off, or waived for today (framework B.1)."""
+        return self.template_signed_on is not None or self.is_waived(today)
+
+    def is_waived(self, today: date) -> bool:
+        """Whether it is collected today without a signed template."""
+        until = self.template_waived_until
+        return self.template_signed_on is None and until is not None and today <= until
 
     def figure(self, value: Decimal | None) -> str:
         """The value as printed: rounded for showing only, with its unit; empty when there is none."""

@@ -23,7 +23,7 @@ def due_in(month: Month) -> Iterator[tuple[KpiYear, Month]]:
     """The KPIs due in the round of ``month``, each with the month it measures (earlier for those in arrears)."""
     # A year may start in any month, and a figure be up to 11 months in arrears.
     years = {month.year, month.year - 1, month.year - 2}
-    for kpi_year in KpiYear.objects.filter(year__in=years).select_related("kpi", "service"):
+    for kpi_year in KpiYear.objects.filter(year__in=years, is_live=True).select_related("kpi", "service"):
         measured = month - kpi_year.months_in_arrears
         if measured in kpi_year.financial_year and _reports(kpi_year, measured):
             yield kpi_year, measured

@@ -93,6 +93,7 @@ class KpiYearFactory(DjangoModelFactory[KpiYear]):
     direction = Direction.HIGHER.value
     ytd_rule = YtdRule.ADDS_UP.value
     headline = factory.LazyAttribute(lambda row: Headline.default(YtdRule(row.ytd_rule)).value)
+    template_signed_on = factory.LazyAttribute(lambda row: date(row.year, 3, 15))
 
 
 class KpiPersonFactory(DjangoModelFactory[KpiPerson]):

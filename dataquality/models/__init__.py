@@ -1,0 +1,56 @@
+"""The tables of data quality: templates and waivers, the setting of KPIs, reviews, assurance, comparators."""
+
+from dataquality.models.comparators import Comparator, ComparatorValue
+from dataquality.models.reviews import (
+    AssuranceStatement,
+    AssuranceTransition,
+    Observation,
+    QualityAction,
+    QualityReview,
+    QualityReviewTransition,
+)
+from dataquality.models.setting import (
+    Proposal,
+    ProposalAuthor,
+    ProposalTransition,
+    SettingDecision,
+    SettingRound,
+    SettingRoundTransition,
+    TargetReview,
+    TargetReviewItem,
+)
+from dataquality.models.templates import (
+    DECLARATION,
+    Template,
+    TemplateAuthor,
+    TemplatePerson,
+    TemplateSource,
+    TemplateTransition,
+    Waiver,
+)
+
+__all__ = [
+    "DECLARATION",
+    "AssuranceStatement",
+    "AssuranceTransition",
+    "Comparator",
+    "ComparatorValue",
+    "Observation",
+    "Proposal",
+    "ProposalAuthor",
+    "ProposalTransition",
+    "QualityAction",
+    "QualityReview",
+    "QualityReviewTransition",
+    "SettingDecision",
+    "SettingRound",
+    "SettingRoundTransition",
+    "TargetReview",
+    "TargetReviewItem",
+    "Template",
+    "TemplateAuthor",
+    "TemplatePerson",
+    "TemplateSource",
+    "TemplateTransition",
+    "Waiver",
+]

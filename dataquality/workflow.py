@@ -1,0 +1,323 @@
+"""Who may do what to a template, a proposal, a year's setting, a quality review and a statement of assurance.
+
+Framework B.1 and B.2 (the service manager signs off), C.1 (heads of service, corporate leadership and councillors
+approve), Appendix A (service managers provide assurance). What bodies decide is recorded, not clicked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dataquality.models import (
+    AssuranceStatement,
+    Proposal,
+    QualityReview,
+    SettingDecision,
+    SettingRound,
+    Template,
+)
+from hdcperf.organisation.access import standing
+from hdcperf.organisation.models import Portfolio, User
+from hdcperf.review.bodies import decided, in_effect, since_it_came
+from hdcperf.review.moves import by_name
+from hdcperf.roles import Permission
+from hdcperf.workflow import (
+    Guard,
+    Move,
+    MoveRefused,
+    NotPermitted,
+    SomebodyElseDidIt,
+    StaleRecord,
+    perform,
+    refusal,
+    refuse_stale,
+)
+
+__all__ = [
+    "PROPOSAL_MOVES",
+    "REVIEW_MOVES",
+    "ROUND_MOVES",
+    "STATEMENT_MOVES",
+    "TEMPLATE_MOVES",
+    "MoveRefused",
+    "NotPermitted",
+    "SomebodyElseDidIt",
+    "StaleRecord",
+    "may_complete",
+    "may_manage",
+    "may_propose",
+    "move_proposal",
+    "move_review",
+    "move_round",
+    "move_statement",
+    "move_template",
+    "refusal",
+    "refuse_stale",
+    "silent_portfolios",
+]
+
+Body = SettingDecision.Body
+
+
+@dataclass(frozen=True)
+class _Holds:
+    """A guard: the person holds ``permission`` over the record, or is told who does."""
+
+    permission: Permission
+    sentence: str
+
+    def __call__(self, record: Any, by: User) -> str | None:
+        return None if standing(by).may(self.permission, record.scope) else self.sentence
+
+
+may_manage = _Holds(Permission.MANAGE_SETTING, "Only the Performance Team does this.")
+_may_sign = _Holds(Permission.SIGN_TEMPLATES, "Only the service manager or the head of service signs this off.")
+_may_agree = _Holds(Permission.AGREE_PROPOSALS, "Only the head of service agrees what the service proposes.")
+_may_lead = _Holds(Permission.SIGN_PROPOSALS, "Only a member of the corporate leadership team signs this off.")
+
+
+# The template
+
+
+def _named(kpi_year: Any, by: User) -> bool:
+    return bool(kpi_year.people.filter(user__in=standing(by).people).exists())
+
+
+def may_complete(record: Template, by: User) -> str | None:
+    """The KPI's people, those the template names, the service's managers and the Performance Team complete it."""
+    who = standing(by)
+    if who.may(Permission.COMPLETE_TEMPLATES, record.scope) or _named(record.kpi_year, by):
+        return None
+    if record.people.filter(user__in=who.people).exists():
+        return None
+    return "Only the people of this KPI, their service manager and the Performance Team complete its template."
+
+
+def _not_who_submitted(record: Template, by: User) -> str | None:
+    last = record.transitions.filter(move="submit").order_by("-at", "-pk").first()
+    if last is not None and last.by_id in standing(by).people:
+        return "You sent this for sign-off yourself, so another manager of the service must sign it."
+    return None
+
+
+TEMPLATE_MOVES: dict[str, Move] = by_name(
+    Move("save", "Save", frozenset({"draft"}), "draft", may_complete, quiet=True),
+    Move("submit", "Send for sign-off", frozenset({"draft"}), "submitted", may_complete),
+    Move("take_back", "Take back", frozenset({"submitted"}), "draft", may_complete),
+    Move(
+        "send_back",
+        "Send back",
+        frozenset({"submitted"}),
+        "draft",
+        _may_sign,
+        comment_needed="Say what is missing or must change.",
+    ),
+    Move("sign", "Sign off", frozenset({"submitted"}), "signed", _may_sign, guards=(_not_who_submitted,)),
+    # A later version is signed: this one is kept as it was.
+    Move("supersede", "Superseded by a later version", frozenset({"signed"}), "superseded", _may_sign),
+)
+
+
+def move_template(record: Template, name: str, *, by: User, **how: object) -> Template:
+    """Make the named move of a template; see ``hdcperf.workflow.perform`` for ``how`` and the errors raised."""
+    return perform(record, TEMPLATE_MOVES[name], by=by, **how)  # type: ignore[arg-type]
+
+
+# A proposal for one KPI
+
+
+def may_propose(record: Proposal, by: User) -> str | None:
+    """KPI holders review theirs; service leads, heads of service and the Performance Team propose."""
+    who = standing(by)
+    if who.may(Permission.COMPLETE_TEMPLATES, record.scope):
+        return None
+    year = record.kpi_year or record.before
+    if year is not None and _named(year, by):
+        return None
+    return "Only the people of this KPI, their service's managers and the Performance Team propose it."
+
+
+def _round_is_open(record: Proposal, by: User) -> str | None:
+    if record.setting_round.state == SettingRound.State.PROPOSING:
+        return None
+    return "The year's KPIs have gone to their bodies: send the set back first."
+
+
+def _not_their_proposal(record: Proposal, by: User) -> str | None:
+    last = record.transitions.filter(move="submit").order_by("-at", "-pk").first()
+    if last is not None and last.by_id in standing(by).people:
+        return "You proposed this yourself, so a colleague must agree it."
+    return None
+
+
+PROPOSAL_MOVES: dict[str, Move] = by_name(
+    Move("save", "Save", frozenset({"draft"}), "draft", may_propose, guards=(_round_is_open,), quiet=True),
+    Move("submit", "Propose", frozenset({"draft"}), "submitted", may_propose, guards=(_round_is_open,)),
+    Move(
+        "take_back",
+        "Take back",
+        frozenset({"submitted"}),
+        "draft",
+        may_propose,
+        guards=(_round_is_open,),
+    ),
+    Move(
+        "agree",
+        "Agree as head of service",
+        frozenset({"submitted"}),
+        "agreed",
+        _may_agree,
+        guards=(_round_is_open, _not_their_proposal),
+    ),
+    Move(
+        "send_back",
+        "Send back",
+        frozenset({"submitted"}),
+        "draft",
+        _may_agree,
+        comment_needed="Say what must change.",
+        guards=(_round_is_open,),
+    ),
+    Move(
+        "sign", "Sign off", frozenset({"agreed"}), "signed", _may_lead, guards=(_round_is_open, _not_their_proposal)
+    ),
+    Move(
+        "return",
+        "Send back to the service",
+        frozenset({"agreed", "signed"}),
+        "draft",
+        _may_lead,
+        comment_needed="Say what must change.",
+        guards=(_round_is_open,),
+    ),
+)
+
+
+def move_proposal(record: Proposal, name: str, *, by: User, **how: object) -> Proposal:
+    """Make the named move of a proposal; see ``hdcperf.workflow.perform``."""
+    return perform(record, PROPOSAL_MOVES[name], by=by, **how)  # type: ignore[arg-type]
+
+
+# The year's set
+
+
+def silent_portfolios(record: SettingRound) -> list[Portfolio]:
+    """The portfolios with KPIs in the set whose holder has said nothing since it was sent to them."""
+    sent = since_it_came(record, SettingRound.State.PORTFOLIO)
+    spoken = record.decisions.filter(body=Body.PORTFOLIO)
+    if sent is not None:
+        spoken = spoken.filter(recorded_at__gte=sent)
+    wanted = Portfolio.objects.filter(kpi_years__proposal__setting_round=record)
+    return list(wanted.exclude(pk__in=spoken.values("portfolio")).distinct())
+
+
+def _every_portfolio_spoke(record: SettingRound, by: User) -> str | None:
+    if silent := silent_portfolios(record):
+        return f"Record first what these portfolio holders said: {', '.join(one.name for one in silent)}."
+    return None
+
+
+def _every_proposal_is_signed(record: SettingRound, by: User) -> str | None:
+    waiting = record.proposals.exclude(state=Proposal.State.SIGNED).count()
+    if not record.proposals.exists():
+        return "There are no proposals yet."
+    if waiting:
+        return f"{waiting} of the proposals are not signed off by corporate leadership yet."
+    return None
+
+
+def _on(name: str, label: str, source: SettingRound.State, target: SettingRound.State, *guards: Guard) -> Move:
+    return Move(name, label, frozenset({source.value}), target.value, may_manage, guards=guards)
+
+
+_Round = SettingRound.State
+ROUND_MOVES: dict[str, Move] = by_name(
+    _on(
+        "to_portfolio_holders",
+        "Send to portfolio holders",
+        _Round.PROPOSING,
+        _Round.PORTFOLIO,
+        _every_proposal_is_signed,
+    ),
+    _on("to_scrutiny", "Send to scrutiny", _Round.PORTFOLIO, _Round.SCRUTINY, _every_portfolio_spoke),
+    _on("to_cabinet", "Send to cabinet", _Round.SCRUTINY, _Round.CABINET, decided(Body.SCRUTINY)),
+    _on("approved", "Approved by cabinet", _Round.CABINET, _Round.APPROVED, decided(Body.CABINET)),
+    _on("go_live", "Make them the year's KPIs", _Round.APPROVED, _Round.LIVE, in_effect(Body.CABINET)),
+    Move(
+        "send_back",
+        "Send back to be proposed again",
+        frozenset({_Round.PORTFOLIO.value, _Round.SCRUTINY.value, _Round.CABINET.value}),
+        _Round.PROPOSING.value,
+        may_manage,
+        comment_needed="Say why it goes back, and what is to change.",
+    ),
+)
+
+
+def move_round(record: SettingRound, name: str, *, by: User, **how: object) -> SettingRound:
+    """Make the named move of a year's set of KPIs; see ``hdcperf.workflow.perform``."""
+    return perform(record, ROUND_MOVES[name], by=by, **how)  # type: ignore[arg-type]
+
+
+# A data quality review
+
+
+def _actions_are_closed(record: QualityReview, by: User) -> str | None:
+    waiting = record.actions.filter(closed_on__isnull=True).count()
+    return f"{waiting} of its actions are not closed yet." if waiting else None
+
+
+def _is_observed(record: QualityReview, by: User) -> str | None:
+    return None if record.observations.exists() else "Record what was found on at least one dimension."
+
+
+def _does_not_review_their_own(record: QualityReview, by: User) -> str | None:
+    return "You are one of this KPI's people, so a colleague reviews it." if _named(record.kpi_year, by) else None
+
+
+REVIEW_MOVES: dict[str, Move] = by_name(
+    Move(
+        "start",
+        "Start the review",
+        frozenset({"planned"}),
+        "under_way",
+        may_manage,
+        guards=(_does_not_review_their_own,),
+    ),
+    Move(
+        "report",
+        "Report what was found",
+        frozenset({"under_way"}),
+        "reported",
+        may_manage,
+        guards=(_does_not_review_their_own, _is_observed),
+    ),
+    Move("close", "Close the review", frozenset({"reported"}), "closed", may_manage, guards=(_actions_are_closed,)),
+)
+
+
+def move_review(record: QualityReview, name: str, *, by: User, **how: object) -> QualityReview:
+    """Make the named move of a data quality review; see ``hdcperf.workflow.perform``."""
+    return perform(record, REVIEW_MOVES[name], by=by, **how)  # type: ignore[arg-type]
+
+
+# A service manager's statement of assurance
+
+STATEMENT_MOVES: dict[str, Move] = by_name(
+    Move("save", "Save", frozenset({"draft"}), "draft", _may_sign, quiet=True),
+    Move("sign", "Sign the statement", frozenset({"draft"}), "signed", _may_sign),
+    Move(
+        "reopen",
+        "Reopen the statement",
+        frozenset({"signed"}),
+        "draft",
+        _may_sign,
+        comment_needed="Say what changed since you signed it.",
+    ),
+)
+
+
+def move_statement(record: AssuranceStatement, name: str, *, by: User, **how: object) -> AssuranceStatement:
+    """Make the named move of a statement of assurance; see ``hdcperf.workflow.perform``."""
+    return perform(record, STATEMENT_MOVES[name], by=by, **how)  # type: ignore[arg-type]

@@ -1,0 +1,57 @@
+"""Stages that a body leaves by deciding in its meeting: an officer records the decision, and nobody clicks it.
+
+A record that passes bodies has ``decisions`` (rows made from ``AbstractDecision``), ``transitions`` and ``state``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hdcperf import clock
+from hdcperf.organisation.models import User
+from hdcperf.review.models import AbstractDecision
+from hdcperf.ui import day
+from hdcperf.workflow import Guard
+
+__all__ = ["decided", "in_effect", "last_decision", "since_it_came"]
+
+
+def last_decision(record: Any, body: str) -> Any:
+    """What ``body`` decided last about ``record``, or None."""
+    return record.decisions.filter(body=body).order_by("-recorded_at", "-pk").first()
+
+
+def since_it_came(record: Any, state: str) -> Any:
+    """When ``record`` came to ``state`` last, or None."""
+    came = record.transitions.filter(to_state=state).order_by("-at", "-pk").first()
+    return None if came is None else came.at
+
+
+def decided(body: str) -> Guard:
+    """The stage's body has decided since the record last came to it, and did not refuse it."""
+    label = AbstractDecision.Body(body).label
+
+    def guard(record: Any, by: User) -> str | None:
+        last, came = last_decision(record, body), since_it_came(record, record.state)
+        if last is None or (came is not None and last.recorded_at < came):
+            return f"Record first what was decided: {label}."
+        if last.kind == AbstractDecision.Kind.NOT_AGREED:
+            return f"{label} did not agree: send the set back to be drawn up again."
+        return None
+
+    return guard
+
+
+def in_effect(body: str) -> Guard:
+    """The body's decision has taken effect (after any call-in)."""
+    label = AbstractDecision.Body(body).label
+
+    def guard(record: Any, by: User) -> str | None:
+        last = last_decision(record, body)
+        if last is None or last.takes_effect_on is None:
+            return f"Record first the date the decision takes effect: {label}."
+        if clock.today() < last.takes_effect_on:
+            return f"The decision of {label.lower()} takes effect on {day(last.takes_effect_on)}."
+        return None
+
+    return guard
