@@ -12,6 +12,6 @@ def make(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisation", "0002_sign_ins_are_not_recorded")]
+    dependencies = [("organisation", "0001_initial")]
 
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]
