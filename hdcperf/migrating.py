@@ -17,9 +17,9 @@ __all__ = ["MakeTables"]
 
 
 class MakeTables(Operation):
-    """Carry out ``operations`` (which make tables and finish them) on the state one by one, and make the tables whole.
+    """Carry out ``operations``, which make tables and finish them, on the state; then make the tables whole.
 
-    Only for tables that are new: what the operations after a ``CreateModel`` add to it is in the table when it is made.
+    Only for new tables: what an operation adds to one after its ``CreateModel`` is in it when it is made.
     """
 
     reduces_to_sql = True
