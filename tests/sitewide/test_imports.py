@@ -36,7 +36,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "hdcperf.health": (),
     "hdcperf.migrating": (),
     "hdcperf.apps": ("hdcperf.checks",),
-    "hdcperf.organisation": (*PLAIN, "hdcperf.history", "hdcperf.converters"),
+    "hdcperf.organisation": (*PLAIN, "hdcperf.history", "hdcperf.converters", "hdcperf.migrating"),
     "hdcperf.workflow": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
     "hdcperf.review": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.workflow"),
     "hdcperf.reminders": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
