@@ -71,11 +71,17 @@ def with_query(context: Context, **changes: object) -> str:
 
 
 @register.simple_block_tag
-def data_table(content: str, caption: str, id: str = "", hide_caption: bool = False, classes: str = "") -> SafeString:
-    """A table that scrolls sideways in a named, focusable region where the screen is too narrow for it."""
+def data_table(
+    content: str, caption: str, id: str = "", hide_caption: bool = False, classes: str = "", stack: bool = False
+) -> SafeString:
+    """A table that scrolls sideways in a named, focusable region where the screen is too narrow for it.
+
+    With ``stack`` each row becomes a card there instead, which suits rows that are read one by one.
+    """
     table_id = id or f"table-{slugify(caption)}"
     values = {
-        "content": content,
+        "content": ui.stacked(content) if stack else content,
+        "stack": stack,
         "caption": caption,
         "id": table_id,
         "hide_caption": hide_caption,

@@ -19,6 +19,7 @@ from hdcperf.ui.pieces import (
     Tag,
     TaskRow,
 )
+from hdcperf.ui.tables import stacked
 from hdcperf.ui.tags import mark_tag, rag_tag, state_tag
 from hdcperf.ui.words import count_of, day, figure, moment, month, short_day
 
@@ -49,6 +50,7 @@ __all__ = [
     "paginate",
     "rag_tag",
     "short_day",
+    "stacked",
     "state_tag",
     "with_query",
 ]

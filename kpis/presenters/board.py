@@ -103,13 +103,19 @@ def _row(one: BoardKpi, doing: Mapping[int, dict[str, Any]]) -> BoardRow:
         now=_now(one),
         forecast=rag_tag(figure.forecast_rag) if figure is not None and figure.stands else None,
         movement=movement_piece(kpi_year, before, _compared(one), _levels(one)),
-        marks=tuple(tag for tag in mark_tags(figure) if tag.text in _MARKS) if figure is not None else (),
+        marks=_marks(one),
         sentence=_sentence(one),
         notes=tuple(_notes(one, doing)),
     )
 
 
 _MARKS = frozenset(mark_tag(name).text for name in ("disputed", "revised", "provisional", "imported"))
+
+
+def _marks(one: BoardKpi) -> tuple[Tag, ...]:
+    """What is said beside its RAG, but not what stands in its place already."""
+    now = _now(one)
+    return tuple(tag for tag in mark_tags(one.figure) if tag.text in _MARKS and tag != now) if one.figure else ()
 
 
 def _target(kpi_year: KpiYear, levels: Levels) -> str:

@@ -65,12 +65,16 @@ def overall(kpis: list[BoardKpi], month: Month, link: Callable[[str], str]) -> O
 
 @dataclass(frozen=True)
 class Line:
-    """One priority, outcome, portfolio or service: how many KPIs, and how they stand now and at the year end."""
+    """One priority, outcome, portfolio or service: how many KPIs, and how they stand now and at the year end.
+
+    ``heads`` the lines under it, whose numbers it adds up.
+    """
 
     name: str
     total: int
     now: tuple[int, int, int, int]
     forecast: tuple[int, int, int, int]
+    heads: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class Breakdown:
     """The lines of one way of grouping."""
 
     heading: str
+    caption: str
     table_id: str
     lines: tuple[Line, ...]
 
@@ -105,28 +110,36 @@ def _service(one: BoardKpi) -> tuple[object, str]:
     return service.name.casefold(), service.name
 
 
-_WAYS: tuple[tuple[str, Grouping], ...] = (
-    ("Priority", _priority),
-    ("Outcome", _outcome),
-    ("Portfolio", _portfolio),
-    ("Service", _service),
-)
-
-
 def breakdowns(kpis: list[BoardKpi]) -> list[Breakdown]:
-    return [_breakdown(heading, way, kpis) for heading, way in _WAYS]
+    """By the Corporate Plan, each priority over its outcomes; by portfolio; by service."""
+    return [
+        Breakdown("Priority and outcome", "By priority and outcome", "by-plan", _plan_lines(kpis)),
+        Breakdown("Portfolio", "By portfolio", "by-portfolio", _lines(_portfolio, kpis)),
+        Breakdown("Service", "By service", "by-service", _lines(_service, kpis)),
+    ]
 
 
-def _breakdown(heading: str, way: Grouping, kpis: list[BoardKpi]) -> Breakdown:
+def _plan_lines(kpis: list[BoardKpi]) -> tuple[Line, ...]:
+    found: list[Line] = []
+    for name, of_priority in _grouped(_priority, kpis):
+        found.append(_line(name, of_priority, heads=True))
+        found += _lines(_outcome, [one for one in of_priority if one.kpi_year.outcome is not None])
+    return tuple(found)
+
+
+def _grouped(way: Grouping, kpis: list[BoardKpi]) -> list[tuple[str, list[BoardKpi]]]:
     groups: dict[tuple[object, str], list[BoardKpi]] = {}
     for one in kpis:
         groups.setdefault(way(one), []).append(one)
-    lines = tuple(_line(key[1], groups[key]) for key in sorted(groups, key=lambda key: key[0]))  # type: ignore[arg-type, return-value]
-    return Breakdown(heading, f"by-{heading.lower()}", lines)
+    return [(key[1], groups[key]) for key in sorted(groups, key=lambda key: key[0])]  # type: ignore[arg-type, return-value]
 
 
-def _line(name: str, kpis: list[BoardKpi]) -> Line:
-    return Line(name, len(kpis), _four(_counted(kpis, _now)), _four(_counted(kpis, _forecast)))
+def _lines(way: Grouping, kpis: list[BoardKpi]) -> tuple[Line, ...]:
+    return tuple(_line(name, of_group) for name, of_group in _grouped(way, kpis))
+
+
+def _line(name: str, kpis: list[BoardKpi], *, heads: bool = False) -> Line:
+    return Line(name, len(kpis), _four(_counted(kpis, _now)), _four(_counted(kpis, _forecast)), heads)
 
 
 def _four(counts: dict[str, int]) -> tuple[int, int, int, int]:

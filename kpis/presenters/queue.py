@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from hdcperf import clock
 from hdcperf.organisation.models import ReportingPeriod
@@ -14,7 +15,6 @@ from hdcperf.ui import (
     Count,
     Link,
     Movement,
-    Pair,
     Progress,
     Tag,
     TaskRow,
@@ -22,6 +22,7 @@ from hdcperf.ui import (
     day,
     mark_tag,
     rag_tag,
+    short_day,
     state_tag,
 )
 from kpis.forms.review import STATES, in_state
@@ -37,14 +38,12 @@ __all__ = [
     "left_words",
     "month_links",
     "queue_rows",
-    "row_pair",
     "state_counts",
     "task_rows",
     "totals",
 ]
 
 State = MonthlyReturn.State
-NOT_IN = Tag("Not in yet", "outline")
 _TO_DO = (State.CHALLENGED, State.DRAFT, State.NOT_STARTED)
 
 
@@ -60,7 +59,9 @@ class QueueRow:
     state: Tag
     marks: tuple[Tag, ...]
     figure: str
-    pair: Pair
+    now: Tag | None
+    forecast: Tag | None
+    forecast_is: str
     movement: Movement | None
     flagged: str
     sent: str
@@ -79,15 +80,17 @@ def _row(row: RoundRow, reviews: bool, keep: str) -> QueueRow:
         code=kpi_year.code,
         name=kpi_year.name,
         href=reverse(page, args=[record.measured, kpi_year.code]) + (keep if page == "return-review" else ""),
-        hint=position_as_at(record.measured).capitalize() if kpi_year.months_in_arrears else "",
+        hint=capfirst(position_as_at(record.measured)) if kpi_year.months_in_arrears else "",
         service=kpi_year.service.name,
         state=state_tag(record.state),
         marks=tuple(mark_tag(name) for name in row.marks),
         figure=figure_words(row) if shows else "",
-        pair=row_pair(row),
+        now=rag_tag(row.rag) if shows else None,
+        forecast=rag_tag(row.forecast_rag) if shows else None,
+        forecast_is="Outturn" if shows and _is_last(kpi_year, record) else "",
         movement=movement_piece(kpi_year, row.previous, row.compared, row.levels) if shows else None,
         flagged=f"{row.findings} flagged, and explained" if row.findings else "",
-        sent=f"{row.sent.who}, {day(row.sent.at)}" if row.sent else "",
+        sent=f"{row.sent.who}, {short_day(row.sent.at)}" if row.sent else "",
     )
 
 
@@ -98,14 +101,6 @@ def figure_words(row: RoundRow) -> str:
     if row.record.nothing_to_measure:
         return "Nothing to measure"
     return row.kpi_year.figure(row.headline) or "No figure"
-
-
-def row_pair(row: RoundRow) -> Pair:
-    """Now and the year-end forecast side by side, so that neither is read as the other."""
-    words = "Outturn" if _is_last(row.kpi_year, row.record) else "Year-end forecast"
-    if not is_in(row.record):
-        return Pair(NOT_IN, NOT_IN, words)
-    return Pair(rag_tag(row.rag), rag_tag(row.forecast_rag), words)
 
 
 def _is_last(kpi_year: KpiYear, record: MonthlyReturn) -> bool:

@@ -158,7 +158,7 @@ def _corrections(duties: Duties, today: date) -> Iterator[Task]:
     for corrections in by_return.values():
         record = corrections[0].monthly_return
         yield Task(
-            title=f"See {count_of(len(corrections), 'corrected word')} of the {record.measured} return "
+            title=f"See {count_of(len(corrections), 'correction')} of the {record.measured} return "
             f"for {_code(record)}",
             href=_address(record),
             hint=f"{corrections[0].corrected_by.name} corrected a typing mistake; you can undo it",

@@ -17,6 +17,7 @@ from kpis.forms.seeing import BoardFilterForm
 from kpis.presenters.board import board_rows, in_board_order, missing, shifts, under_challenge
 from kpis.presenters.board_changes import moved_rows, revised_rows
 from kpis.presenters.board_counts import breakdowns, completeness, overall, progress
+from kpis.presenters.board_decisions import decisions
 from kpis.queries.board import BoardMonth, board_month, changes_since, matches, what_is_being_done
 from kpis.queries.listing import filter_choices
 from kpis.views.fetching import signed_in
@@ -56,6 +57,7 @@ def board(request: HttpRequest, month: Month) -> HttpResponse:
         "form": form,
         "active": active_filters(request, form),
         "whole": not asked,
+        "decisions": decisions(who),
         "progress": progress(found),
         "completeness": completeness(found),
         "overall": overall(found.kpis, month, lambda rag: with_query(request, rag=rag)),

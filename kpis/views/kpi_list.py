@@ -31,7 +31,6 @@ HEADINGS = (
     ("Year-end forecast", "forecast"),
     ("Since last time", ""),
     ("Last 12 months", ""),
-    ("Marks", ""),
 )
 BY_RAG = {"rag", "forecast"}
 

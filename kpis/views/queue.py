@@ -35,7 +35,8 @@ HEADINGS = (
     ("Service", "service"),
     ("State", "state"),
     ("Figure", "", "numeric"),
-    ("RAG now and forecast", "rag"),
+    ("Now", "rag"),
+    ("Year-end forecast", ""),
     ("Since last time", ""),
     ("Submitted", "sent"),
 )

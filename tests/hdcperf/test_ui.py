@@ -198,7 +198,7 @@ class TestComponents:
     def test_a_data_table_scrolls_in_a_named_region_the_keyboard_can_reach(self) -> None:
         shown = template("{% data_table caption=words %}<tbody></tbody>{% enddata_table %}", words="Bins & boxes")
         assert 'role="region" aria-labelledby="table-bins-boxes-caption" tabindex="0"' in shown
-        assert 'id="table-bins-boxes-caption">Bins &amp; boxes</caption>' in shown
+        assert 'id="table-bins-boxes-caption"><span class="app-table__caption-words">Bins &amp; boxes</span>' in shown
 
     def test_what_is_escaped_in_a_data_table_stays_escaped(self) -> None:
         shown = template("{% data_table caption='x' %}<td>{{ name }}</td>{% enddata_table %}", name="<script>")

@@ -12,7 +12,7 @@ from hdcperf.periods import Month
 from hdcperf.roles import Role
 from kpis.models import KpiYear, RevisionTransition
 from kpis.presenters.board import shifts
-from kpis.presenters.board_counts import completeness, overall, progress
+from kpis.presenters.board_counts import breakdowns, completeness, overall, progress
 from kpis.queries.board import BoardMonth, board_month
 from tests.factories.kpis import (
     ChallengeFactory,
@@ -21,7 +21,7 @@ from tests.factories.kpis import (
     RevisionFactory,
     TargetSetFactory,
 )
-from tests.factories.organisation import PortfolioFactory, UserFactory, holder
+from tests.factories.organisation import OutcomeFactory, PortfolioFactory, PriorityFactory, UserFactory, holder
 from tests.kpis.seeing import TODAY, signed_in, text_of, with_months
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +137,32 @@ def test_a_disputed_figure_is_shown_marked_to_the_board_and_not_to_governance() 
     assert "5,555" not in governance
     assert "Read the dialogue" not in governance
     assert "Escalated" in governance
+
+
+def test_what_waits_for_the_board_comes_first_whatever_its_month() -> None:
+    judged(110)
+    july = MonthlyReturnFactory(kpi_year=KpiYearFactory(latest=True), month=date(2026, 7, 1), challenged=True)
+    ChallengeFactory(monthly_return=july, escalated=True)
+    page = text_of(signed_in(holder(Role.BOARD)), OCTOBER)
+    decision = f"Decide the dispute about July 2026 for {july.kpi_year.code}"
+    assert page.index(decision) < page.index("Now and at the year end")
+    assert decision.replace("Decide", "Read") in text_of(signed_in(holder(Role.DIRECTOR)), OCTOBER)
+    assert "For the board to decide" not in text_of(signed_in(holder(Role.GOVERNANCE)), OCTOBER)
+
+
+def test_the_plan_is_counted_by_priority_and_under_each_by_outcome() -> None:
+    first, second = OutcomeFactory(), OutcomeFactory(priority=PriorityFactory())
+    for value, outcome in ((110, first), (85, first), (10, second), (110, None)):
+        judged(value, outcome=outcome)
+    plan = breakdowns(october().kpis)[0]
+    assert [(line.name, line.total, line.heads) for line in plan.lines] == [
+        (first.priority.name, 2, True),
+        (first.name, 2, False),
+        (second.priority.name, 1, True),
+        (second.name, 1, False),
+        ("No priority", 1, True),
+    ]
+    assert plan.lines[0].now == (1, 1, 0, 0)
 
 
 def test_a_figure_still_being_worked_on_is_nobodys_on_this_page() -> None:
