@@ -80,7 +80,7 @@ def _entry_lock(record: ActionUpdate, today: date) -> str | None:
     return record.excused or lock_sentence(record, today, "update")
 
 
-_UPDATE = ReturnMoves(may_enter, _own_action, acts_for, entry_lock=_entry_lock, noun="update")
+_UPDATE = ReturnMoves(may_enter, _own_action, acts_for, entry_lock=_entry_lock, noun="update", judged="RAG")
 either_side = _UPDATE.either_side
 
 MOVES: dict[str, Move] = by_name(*_UPDATE.moves())
@@ -122,7 +122,7 @@ def acts_for_manager(record: ProjectReport, by: User) -> User | None:
 
 
 REPORT_MOVES: dict[str, Move] = by_name(
-    *ReturnMoves(may_report, _own_project, acts_for_manager, noun="report").moves()
+    *ReturnMoves(may_report, _own_project, acts_for_manager, noun="report", judged="RAG").moves()
 )
 
 

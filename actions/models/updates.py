@@ -192,9 +192,9 @@ class MilestoneReport(models.Model):
                 name="milestone_reported_once_an_update",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="new", milestone__isnull=True) & ~Q(name="")
+                condition=Q(outcome="new", milestone__isnull=True)
                 | ~Q(outcome="new") & Q(milestone__isnull=False, name=""),
-                name="a_new_milestone_has_a_name",
+                name="only_a_new_milestone_is_named",
             ),
         ]
 
@@ -331,6 +331,14 @@ class Revision(AbstractRevision):
     new_done = models.TextField("new words on what was done")
     old_impact = models.TextField("old words on impact", blank=True)
     new_impact = models.TextField("new words on impact", blank=True)
+    old_recovery = models.TextField("old words on what will be done", blank=True)
+    new_recovery = models.TextField("new words on what will be done", blank=True)
+    old_recovery_by = models.DateField("old date for it", null=True, blank=True)
+    new_recovery_by = models.DateField("new date for it", null=True, blank=True)
+    old_recovery_owner = models.CharField("old owner of it", max_length=200, blank=True)
+    new_recovery_owner = models.CharField("new owner of it", max_length=200, blank=True)
+    old_achieved = models.TextField("old words on what was achieved", blank=True)
+    new_achieved = models.TextField("new words on what was achieved", blank=True)
 
     history = tracked()
 
@@ -342,6 +350,14 @@ class Revision(AbstractRevision):
                 condition=Q(state="proposed"),
                 name="one_revision_of_an_update_at_a_time",
                 violation_error_message="A revision of this update is already waiting to be decided.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(new_rag__in=["amber", "red"])
+                | ~Q(new_recovery="") & ~Q(new_recovery_owner="") & Q(new_recovery_by__isnull=False),
+                name="revised_to_amber_or_red_says_what_will_be_done",
+            ),
+            models.CheckConstraint(
+                condition=~Q(new_rag="completed", new_achieved=""), name="revised_to_completed_says_what_was_achieved"
             ),
         ]
 

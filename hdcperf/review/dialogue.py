@@ -38,8 +38,9 @@ _Kind = AbstractMessage.Kind
 class Dialogue(Generic[R]):
     """Where an app keeps its challenges, and who speaks in them.
 
-    ``link`` names the challenge's foreign key to its record; ``noun`` is what the record is called. The record's
-    states *submitted* and *challenged* are the ones a challenge moves it between.
+    ``link`` names the challenge's foreign key to its record; ``noun`` is what the record is called, and ``judged``
+    what a correction of it must not change without a lesson. The record's states *submitted* and *challenged* are the
+    ones a challenge moves it between.
     """
 
     records: type[R]
@@ -48,6 +49,7 @@ class Dialogue(Generic[R]):
     link: str
     noun: str
     moves: Mapping[str, Move]
+    judged: str = "figure"
 
     # Reading
 
@@ -96,7 +98,7 @@ class Dialogue(Generic[R]):
     ) -> tuple[R, bool]:
         """Answer one challenge; with the last of them the record is submitted again.
 
-        ``correct`` puts the correction onto the locked record, and says whether it changes the figure: that needs
+        ``correct`` puts the correction onto the locked record, and says whether it changes what is judged: that needs
         ``lesson``, what will be done differently. Returns the fresh record, and whether anything was done (the second
         half of a double click does nothing). Raises what ``correct`` raises and the errors of ``perform``.
         """
@@ -107,7 +109,7 @@ class Dialogue(Generic[R]):
             done.append(True)
             changed = correct(fresh)
             if changed and not lesson.strip():
-                sentence = "The figure changed: say what will be done differently next time."
+                sentence = f"The {self.judged} changed: say what will be done differently next time."
                 raise MoveRefused(sentence, state=_state(fresh), move="answer")
             self._mark_answered(challenge, figure_changed=changed, lesson=lesson, by=by)
             self._settle(fresh)

@@ -58,7 +58,7 @@ class AbstractChallenge(models.Model):
         CLOSED = "closed", "Closed"
 
     class Ruling(models.TextChoices):
-        STANDS = "stands", "The figure stands"
+        STANDS = "stands", "It stands as it is"
         CORRECT = "correct", "The service must correct it"
 
     # What can be asked about, and for what reasons, is each app's own: its table names the choices.

@@ -77,19 +77,6 @@ def _no_open_challenge(record: Any, by: User) -> str | None:
     return None
 
 
-def _lessons_recorded(record: Any, by: User) -> str | None:
-    if record.challenges.not_closed().filter(figure_changed=True, lesson="").exists():
-        return "A challenge changed the figure: say what will be done differently before accepting."
-    return None
-
-
-def _not_being_asked(record: Any, by: User) -> str | None:
-    """Once challenged, only what was asked about is changed, beside the challenge: the dialogue stays whole."""
-    if record.challenges.not_closed().exists():
-        return "This return was challenged: only what is asked about can be changed, beside the challenge."
-    return None
-
-
 def lender(permission: Permission) -> Callable[[Any, User], User | None]:
     """For whom a delegate reviews or rules: the person covered whose post lets them."""
 
@@ -108,7 +95,8 @@ class ReturnMoves:
     """Builds an app's table.
 
     ``own`` says in a sentence that the record is this person's own, or nothing; ``acts_for`` gives the holder for
-    whom a stand-in, a delegate or the team enters.
+    whom a stand-in, a delegate or the team enters. ``noun`` is what the record is called, ``judged`` what of it a
+    challenge must not change without a lesson.
     """
 
     may_enter: Guard
@@ -116,6 +104,7 @@ class ReturnMoves:
     acts_for: Callable[[Any, User], User | None]
     entry_lock: Callable[[Any, Any], str | None] | None = None
     noun: str = "return"
+    judged: str = "figure"
 
     def lock(self, record: Any, by: User) -> str | None:
         """The lock that stops entry today, if one does."""
@@ -130,7 +119,18 @@ class ReturnMoves:
 
     def _rules_on_others(self, record: Any, by: User) -> str | None:
         if self.not_their_own(record, by):
-            return "You entered this return or are one of its people, so another board member decides."
+            return f"You entered this {self.noun} or are one of its people, so another board member decides."
+        return None
+
+    def _lessons_recorded(self, record: Any, by: User) -> str | None:
+        if record.challenges.not_closed().filter(figure_changed=True, lesson="").exists():
+            return f"A challenge changed the {self.judged}: say what will be done differently before accepting."
+        return None
+
+    def _not_being_asked(self, record: Any, by: User) -> str | None:
+        """Once challenged, only what was asked about is changed, beside the challenge: the dialogue stays whole."""
+        if record.challenges.not_closed().exists():
+            return f"This {self.noun} was challenged: only what is asked about can be changed, beside the challenge."
         return None
 
     def either_side(self, record: Any, by: User) -> str | None:
@@ -171,7 +171,7 @@ class ReturnMoves:
                 frozenset({_SUBMITTED}),
                 _DRAFT,
                 self.may_enter,
-                guards=(self.lock, _not_being_asked),
+                guards=(self.lock, self._not_being_asked),
                 for_whom=self.acts_for,
             ),
             Move(
@@ -199,7 +199,7 @@ class ReturnMoves:
                 frozenset({_SUBMITTED}),
                 _ACCEPTED,
                 may_review,
-                guards=(self.not_their_own, _no_open_challenge, _lessons_recorded, *before_accepting),
+                guards=(self.not_their_own, _no_open_challenge, self._lessons_recorded, *before_accepting),
                 for_whom=reviews_for,
             ),
             Move(
@@ -231,7 +231,7 @@ class ReturnMoves:
 
         def two_sides(revision: Any, by: User) -> str | None:
             refused = self.either_side(record_of(revision), by)
-            return refused and "Only the two sides of a return can propose a revision of it."
+            return refused and f"Only the two sides of a {self.noun} can propose a revision of it."
 
         def review(revision: Any, by: User) -> str | None:
             return may_review(record_of(revision), by)
