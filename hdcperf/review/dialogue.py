@@ -188,15 +188,20 @@ class Dialogue(Generic[R]):
         waiting = Q(escalated_at__isnull=True, **{f"{self.link}__period": period})
         old = self.challenges.objects.filter(waiting).exclude(state=_Closed)
         count = 0
-        for challenge in old.select_for_update():
+        for challenge in old:
             raised = clock.local_day(challenge.raised_at)
             if working_days().add_working_days(raised, ESCALATES_AFTER) >= period.locks_on:
                 continue
+            # The record first, as every other move does: somebody may be accepting it at this moment.
+            self.held(challenge)
+            found = old.select_for_update(of=("self",)).filter(pk=challenge.pk).first()
+            if found is None:
+                continue
             reason = f"{period} locked while this challenge was more than {ESCALATES_AFTER} working days old."
-            challenge.escalated_at = clock.now()
-            challenge.escalation_reason = reason
-            save_as(challenge, by=None, reason=reason)
-            self._say(challenge, _Kind.ESCALATION, reason, None, "At the lock")
+            found.escalated_at = clock.now()
+            found.escalation_reason = reason
+            save_as(found, by=None, reason=reason)
+            self._say(found, _Kind.ESCALATION, reason, None, "At the lock")
             count += 1
         return count
 

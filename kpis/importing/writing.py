@@ -43,7 +43,7 @@ def _write_year(draft: YearDraft, by: User, reason: str) -> None:
         save_as(record, by=by, reason=reason)
     if draft.to_move:
         first = min(draft.returns, key=lambda record: record.month)
-        move_later_months(first, by=by, only=draft.to_move)
+        move_later_months(first, by=by, recounted=None, only=draft.to_move)
 
 
 def record_run(plan: Plan[Writing], content: bytes, *, file_name: str, mapping: ImportMapping, by: User) -> ImportRun:

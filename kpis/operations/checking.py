@@ -22,7 +22,7 @@ from kpis.models import (
     WordCorrection,
 )
 from kpis.operations.entering import Entry, apply, keep_answers, name_author, refuse_stale
-from kpis.operations.freezing import freeze, hold_year, move_later_months
+from kpis.operations.freezing import counts, freeze, hold_year, move_later_months
 from kpis.rules.mending import not_a_typing_mistake
 from kpis.workflow import MOVES, MoveRefused, NotPermitted, may_review, move
 
@@ -134,6 +134,7 @@ def accept(record: MonthlyReturn, *, by: User, version: int | None = None) -> Mo
         if version is not None:
             refuse_stale(fresh, version)
         freeze(fresh)
+        fresh.version += 1
 
     with transaction.atomic():
         hold_year(record)
@@ -141,7 +142,7 @@ def accept(record: MonthlyReturn, *, by: User, version: int | None = None) -> Mo
         if not done:
             return moved
         DIALOGUE.close_all(moved, by=by)
-        move_later_months(moved, by=by)
+        move_later_months(moved, by=by, recounted=[moved.measured] if counts(moved) else [])
     return moved
 
 

@@ -135,5 +135,6 @@ def confirm_outturn(record: MonthlyReturn, *, by: User) -> MonthlyReturn:
 
     def change(fresh: MonthlyReturn) -> None:
         fresh.outturn = MonthlyReturn.Outturn.FINAL
+        fresh.version += 1
 
     return move(record, "confirm_outturn", by=by, change=change)

@@ -13,15 +13,17 @@ from hdcperf.periods import Month
 from hdcperf.rag import Direction
 from kpis.models import DerivedChange, KpiYear, MonthlyReturn, Revision
 from kpis.models.definitions import PLACES
-from kpis.queries.assessing import ACCEPTED, Assessment, assess
+from kpis.queries.assessing import ACCEPTED, Assessment, as_figure, assess
 from kpis.queries.years import YearFacts, levels_of, load_years
-from kpis.rules.year_to_date import Levels
+from kpis.rules.year_to_date import Levels, levels_recounted
 
 __all__ = [
     "LaterMonth",
     "as_stored",
+    "counts",
     "facts_of",
     "freeze",
+    "held_to",
     "hold_year",
     "later_months",
     "move_later_months",
@@ -61,24 +63,50 @@ def put(record: MonthlyReturn, found: Assessment) -> None:
 
 def put_levels(record: MonthlyReturn, levels: Levels) -> None:
     """Freeze the target and intervention level a return is judged by."""
-    record.target = levels.target
-    record.target_upper = levels.target_upper
-    record.intervention = levels.intervention
-    record.intervention_upper = levels.intervention_upper
+    for name, level in vars(stored(levels)).items():
+        setattr(record, name, level)
 
 
-def rejudge(record: MonthlyReturn, found: Assessment, *, newly_counted: bool) -> None:
-    """Put new figures onto an accepted ``record``, judged by the levels it was accepted with.
+def stored(levels: Levels) -> Levels:
+    """The levels at the places their columns keep."""
+    return Levels(**{name: as_stored(level) for name, level in vars(levels).items()})
 
-    Where a month counts that did not before (``newly_counted``), the year to date is measured against the target to
-    date of the months that now count, so that like is compared with like; no later target is borrowed.
+
+def held_to(
+    facts: YearFacts, record: MonthlyReturn, found: Assessment, recounted: Collection[Month] | None = ()
+) -> Levels:
+    """The levels an accepted ``record`` is held to: those it was accepted with, whatever the targets are now.
+
+    Where months count that did not, or no longer count (``recounted``), a year to date is measured against the target
+    to date of the months that now count, so that like is compared with like; no later target is borrowed. None takes
+    the targets as they are now: an import brings them with its figures.
     """
+    kept = levels_of(record)
+    if recounted is None:
+        return found.judged_by if found.headline_is_ytd else kept
+    changed = {month for month in recounted if month <= record.measured} if found.headline_is_ytd else set()
+    left_out = set(found.left_out)
+    then_left_out = left_out ^ changed
+    before = facts.ytd_levels(record.measured, then_left_out) if found.headline_is_ytd else found.judged_by
+    if stored(before) == kept:
+        return found.judged_by  # the targets have not changed: as they were worked out, unrounded
+    counted = sum(month <= record.measured and month not in then_left_out for month in facts.expected)
+    return levels_recounted(
+        facts.kpi_year.ytd_rule,
+        kept,
+        counted,
+        gained=[facts.month_levels(month) for month in changed - left_out],
+        lost=[facts.month_levels(month) for month in changed & left_out],
+    )
+
+
+def rejudge(record: MonthlyReturn, found: Assessment, levels: Levels) -> None:
+    """Put new figures onto an accepted ``record``, judged by ``levels`` (see ``held_to``)."""
     record.month_figure = as_stored(found.month_figure)
     record.ytd_figure = as_stored(found.ytd_figure)
-    if newly_counted and found.headline_is_ytd:
-        put_levels(record, found.judged_by)
-    record.rag = levels_of(record).judge(found.judged_figure, Direction(record.kpi_year.direction)).value
-    if record.outturn:
+    record.rag = levels.judge(found.judged_figure, Direction(record.kpi_year.direction)).value
+    put_levels(record, levels)
+    if found.ends_the_year:
         record.forecast = as_stored(found.forecast)
         record.forecast_rag = found.forecast_rag.value
 
@@ -111,16 +139,17 @@ class LaterMonth:
         return self.moves or levels_of(self.record) != self.old_levels
 
 
-def later_months(facts: YearFacts, record: MonthlyReturn, *, newly_counted: bool) -> list[LaterMonth]:
+def later_months(facts: YearFacts, record: MonthlyReturn, *, recounted: Collection[Month] | None) -> list[LaterMonth]:
     """The accepted months after ``record`` whose year to date changes, worked out again; nothing is saved.
 
-    ``facts`` hold ``record`` as it is to be, and are changed.
+    ``facts`` hold ``record`` as it is to be, and are changed. ``recounted``: see ``held_to``.
     """
     found = []
     for month, later in sorted(facts.returns.items()):
         if month > record.measured and later.is_accepted:
             moved = LaterMonth(later, later.ytd_figure, later.rag, levels_of(later))
-            rejudge(later, assess(facts, month, later, counting=ACCEPTED), newly_counted=newly_counted)
+            stands = assess(facts, month, later, counting=ACCEPTED)
+            rejudge(later, stands, held_to(facts, later, stands, recounted))
             if moved.changes:
                 found.append(moved)
     return found
@@ -130,23 +159,30 @@ def move_later_months(
     record: MonthlyReturn,
     *,
     by: User,
+    recounted: Collection[Month] | None,
     revision: Revision | None = None,
-    newly_counted: bool = True,
     only: Collection[Month] | None = None,
 ) -> list[DerivedChange]:
     """Work out again the years to date of accepted months after ``record``, and list each that moved.
 
-    ``only`` leaves out the other months: an import's, whose years to date are as they were published.
+    ``recounted`` are the months that count now and did not, or the other way: see ``held_to``. ``only`` leaves out
+    the other months: an import's, whose years to date are as they were published.
     """
     # Held before they are read: undoing a correction of the words saves them too.
     held = MonthlyReturn.objects.filter(kpi_year=record.kpi_year_id, month__gt=record.month).order_by("month")
     list(held.select_for_update().values_list("pk"))
-    changed = later_months(facts_of(record), record, newly_counted=newly_counted)
+    changed = later_months(facts_of(record), record, recounted=recounted)
     wanted = [one for one in changed if only is None or one.record.measured in only]
     for one in wanted:
         one.record.version += 1
         save_as(one.record, by=by, reason=f"Year to date moved because {record.measured} changed")
     return [_list_move(record, one, revision) for one in wanted if one.moves]
+
+
+def counts(record: MonthlyReturn) -> bool:
+    """Whether the return has a figure that counts towards the year to date."""
+    kpi_year = record.kpi_year
+    return isinstance(as_figure(record.measured, record).figure(kpi_year.unit, kpi_year.rate_per), Decimal)
 
 
 def _list_move(cause: MonthlyReturn, moved: LaterMonth, revision: Revision | None) -> DerivedChange:

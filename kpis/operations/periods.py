@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hdcperf import clock
 from hdcperf.history import save_as
@@ -95,11 +96,18 @@ def escalate_at_lock(today: date) -> int:
 
     Returns how many went. Safe to run any number of times: a locked period is done once (framework E.1).
     """
-    sent = 0
+    locked = ReportingPeriod.objects.months().opened().filter(locks_on__lt=today, escalated_on__isnull=True)
+    locked = locked.order_by("starts_on")
+    return sum(_escalate_one(locked.filter(pk=pk), today) for pk in list(locked.values_list("pk", flat=True)))
+
+
+def _escalate_one(waiting: QuerySet[ReportingPeriod], today: date) -> int:
+    """The challenges of one locked month, in a transaction of its own; nothing where another run did it meanwhile."""
     with transaction.atomic():
-        rounds = ReportingPeriod.objects.months().opened().filter(locks_on__lt=today, escalated_on__isnull=True)
-        for period in rounds.select_for_update():
-            sent += DIALOGUE.escalate_at_lock(period)
-            period.escalated_on = today
-            save_as(period, by=None, reason="Locked: old challenges went to the board")
+        period = waiting.select_for_update().first()
+        if period is None:
+            return 0
+        sent = DIALOGUE.escalate_at_lock(period)
+        period.escalated_on = today
+        save_as(period, by=None, reason="Locked: old challenges went to the board")
     return sent

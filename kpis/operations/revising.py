@@ -7,35 +7,38 @@ the return was accepted with; later years to date that move are listed with the 
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.db import transaction
 
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
+from hdcperf.periods import Month
 from kpis.models import MonthlyReturn, Revision
 from kpis.operations.entering import Entry, refuse_stale
 from kpis.operations.freezing import (
     LaterMonth,
-    as_stored,
+    counts,
     facts_of,
+    held_to,
     hold_year,
     later_months,
     move_later_months,
     rejudge,
 )
 from kpis.queries.assessing import ACCEPTED, Assessment, assess
+from kpis.queries.years import YearFacts
 from kpis.workflow import REVISION_MOVES, MoveRefused, NotPermitted, move_revision
 
 __all__ = [
     "NewFigures",
+    "Trial",
     "accept_revision",
     "decline_revision",
-    "judged_anew",
-    "preview",
-    "preview_later",
     "propose",
+    "try_out",
     "withdraw_revision",
 ]
 
@@ -58,19 +61,35 @@ def _revised(record: MonthlyReturn, figures: NewFigures) -> Entry:
     )
 
 
-def preview(record: MonthlyReturn, figures: NewFigures) -> Assessment:
-    """How the return would stand with the new figures, before anything is written."""
-    return assess(facts_of(record), record.measured, _revised(record, figures), counting=ACCEPTED)
+@dataclass(frozen=True)
+class Trial:
+    """A return as it would stand with new figures: ``record`` is a copy, so looking changes nothing.
+
+    ``recounted`` is the month where it counts towards the year to date and did not, or the other way.
+    """
+
+    record: MonthlyReturn
+    found: Assessment
+    facts: YearFacts
+    recounted: tuple[Month, ...]
+
+    def later(self) -> list[LaterMonth]:
+        """The later months whose year to date would move, each with what it is and would be."""
+        self.facts.returns[self.record.measured] = self.record
+        return [one for one in later_months(self.facts, self.record, recounted=self.recounted) if one.moves]
 
 
-def preview_later(record: MonthlyReturn, figures: NewFigures) -> list[LaterMonth]:
-    """The later months whose year to date would move, each with what it is and would be; nothing is written."""
+def try_out(record: MonthlyReturn, figures: NewFigures) -> Trial:
+    """Work out how an accepted ``record`` would stand with the new figures; nothing is written."""
     facts = facts_of(record)
-    trial = _trial(record, assess(facts, record.measured, _revised(record, figures), counting=ACCEPTED))
-    trial.value, trial.numerator, trial.denominator = figures.value, figures.numerator, figures.denominator
-    facts.returns[record.measured] = trial
-    newly_counted = record.no_data and _is_figure(figures)
-    return [one for one in later_months(facts, trial, newly_counted=newly_counted) if one.moves]
+    entry = _revised(record, figures)
+    found = assess(facts, record.measured, entry, counting=ACCEPTED)
+    trial = copy(record)
+    for name in ("value", "numerator", "denominator", "no_data"):
+        setattr(trial, name, getattr(entry, name))
+    recounted = (record.measured,) if counts(trial) != counts(record) else ()
+    rejudge(trial, found, held_to(facts, trial, found, recounted))
+    return Trial(trial, found, facts, recounted)
 
 
 def propose(
@@ -97,7 +116,7 @@ def propose(
             return there
         if version is not None:
             refuse_stale(fresh, version)
-        found = preview(fresh, figures)
+        trial = try_out(fresh, figures)
         revision = Revision(
             monthly_return=fresh,
             kind=kind,
@@ -108,13 +127,13 @@ def propose(
             old_value=fresh.value,
             old_numerator=fresh.numerator,
             old_denominator=fresh.denominator,
-            old_figure=fresh.ytd_figure if found.headline_is_ytd else fresh.month_figure,
+            old_figure=_headline(fresh, trial.found),
             old_rag=fresh.rag,
             new_value=figures.value,
             new_numerator=figures.numerator,
             new_denominator=figures.denominator,
-            new_figure=as_stored(found.headline),
-            new_rag=_judged_anew(fresh, found),
+            new_figure=_headline(trial.record, trial.found),
+            new_rag=trial.record.rag,
         )
         _refuse_proposal(fresh, revision, by)
         save_as(revision, by=by, reason=reason)
@@ -129,20 +148,9 @@ def _proposed_already(record: MonthlyReturn, figures: NewFigures, same: dict[str
     ).first()
 
 
-def _trial(record: MonthlyReturn, found: Assessment) -> MonthlyReturn:
-    """A copy of ``record`` judged anew: looking and proposing change nothing."""
-    trial = copy(record)
-    rejudge(trial, found, newly_counted=record.no_data and found.has_figure)
-    return trial
-
-
-def judged_anew(record: MonthlyReturn, figures: NewFigures) -> str:
-    """The RAG the new figures would give ``record``."""
-    return _judged_anew(record, preview(record, figures))
-
-
-def _judged_anew(record: MonthlyReturn, found: Assessment) -> str:
-    return _trial(record, found).rag
+def _headline(record: MonthlyReturn, found: Assessment) -> Decimal | None:
+    """The figure its RAG is about, as it is kept."""
+    return record.ytd_figure if found.headline_is_ytd else record.month_figure
 
 
 def _refuse_proposal(record: MonthlyReturn, revision: Revision, by: User) -> None:
@@ -183,20 +191,14 @@ def accept_revision(revision: Revision, *, by: User) -> Revision:
             return moved
         record = MonthlyReturn.objects.select_for_update().get(pk=moved.monthly_return_id)
         figures = NewFigures(value=moved.new_value, numerator=moved.new_numerator, denominator=moved.new_denominator)
-        found = preview(record, figures)
-        newly_counted = record.no_data and _is_figure(figures)
+        trial = try_out(record, figures)
         # An earlier month may have moved the year to date since the revision was proposed: keep what was accepted.
-        moved.old_figure = record.ytd_figure if found.headline_is_ytd else record.month_figure
-        moved.old_rag = record.rag
-        record.value, record.numerator, record.denominator = figures.value, figures.numerator, figures.denominator
-        record.no_data = record.no_data and not newly_counted
-        rejudge(record, found, newly_counted=newly_counted)
-        record.version += 1
-        save_as(record, by=by, reason=f"Revised. {moved.get_kind_display()}: {moved.reason}")
-        moved.new_figure = as_stored(found.headline)
-        moved.new_rag = record.rag
+        moved.old_figure, moved.old_rag = _headline(record, trial.found), record.rag
+        trial.record.version += 1
+        save_as(trial.record, by=by, reason=f"Revised. {moved.get_kind_display()}: {moved.reason}")
+        moved.new_figure, moved.new_rag = _headline(trial.record, trial.found), trial.record.rag
         save_as(moved, by=by, reason="Figures as accepted")
-        move_later_months(record, by=by, revision=moved, newly_counted=newly_counted)
+        move_later_months(trial.record, by=by, revision=moved, recounted=trial.recounted)
     return moved
 
 

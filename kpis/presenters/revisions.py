@@ -12,7 +12,7 @@ from hdcperf import clock
 from hdcperf.ui import Tag, day, figure, rag_tag
 from kpis.models import KpiYear, MonthlyReturn, Revision
 from kpis.operations.freezing import LaterMonth
-from kpis.operations.revising import NewFigures, judged_anew, preview, preview_later
+from kpis.operations.revising import NewFigures, try_out
 
 __all__ = ["Change", "RevisionRow", "changes", "changes_if", "revision_row"]
 
@@ -37,19 +37,20 @@ class Change:
 
 def changes_if(record: MonthlyReturn, figures: NewFigures) -> list[Change]:
     """What accepting ``figures`` would change: the parts, the headline with its RAG, the later years to date."""
-    found = preview(record, figures)
-    old = record.ytd_figure if found.headline_is_ytd else record.month_figure
+    trial = try_out(record, figures)
+    is_ytd, kpi_year = trial.found.headline_is_ytd, record.kpi_year
+    old, new = (one.ytd_figure if is_ytd else one.month_figure for one in (record, trial.record))
     own = (record.value, record.numerator, record.denominator)
     return [
-        *_entered(record.kpi_year, own, (figures.value, figures.numerator, figures.denominator)),
+        *_entered(kpi_year, own, (figures.value, figures.numerator, figures.denominator)),
         Change(
-            _headline(record, found.headline_is_ytd),
-            record.kpi_year.figure(old) or "No data",
-            record.kpi_year.figure(found.headline) or "No data",
+            _headline(record, is_ytd),
+            kpi_year.figure(old) or "No data",
+            kpi_year.figure(new) or "No data",
             rag_tag(record.rag),
-            rag_tag(judged_anew(record, figures)),
+            rag_tag(trial.record.rag),
         ),
-        *_later(record.kpi_year, preview_later(record, figures)),
+        *_later(kpi_year, trial.later()),
     ]
 
 

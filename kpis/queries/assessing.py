@@ -42,7 +42,10 @@ class Figures(Protocol):
 
 @dataclass(frozen=True)
 class Assessment:
-    """A return as it stands. Figures in the KPI's unit, unrounded; percentages 0 to 100."""
+    """A return as it stands. Figures in the KPI's unit, unrounded; percentages 0 to 100.
+
+    ``missing`` names the months so far without a figure, ``left_out`` those and the ones with nothing to measure.
+    """
 
     measured: Month
     month_figure: Decimal | None
@@ -51,6 +54,7 @@ class Assessment:
     no_data: bool
     ytd_figure: Decimal | None
     missing: tuple[Month, ...]
+    left_out: tuple[Month, ...]
     headline_is_ytd: bool
     month_levels: Levels
     ytd_levels: Levels
@@ -59,6 +63,7 @@ class Assessment:
     year_levels: Levels
     forecast: Decimal | None
     forecast_rag: Rag
+    ends_the_year: bool = False
     awaiting_target: bool = False
 
     @property
@@ -118,7 +123,7 @@ def _worked_out(facts: YearFacts, measured: Month, figures: Figures | None, coun
     kpi_year, direction = facts.kpi_year, Direction(facts.kpi_year.direction)
     found = _to_date(facts, measured, figures, counting)
     is_ytd = kpi_year.headline == Headline.YTD.value
-    month_levels, ytd_levels = facts.month_levels(measured), facts.ytd_levels(measured, found.missing)
+    month_levels, ytd_levels = facts.month_levels(measured), facts.ytd_levels(measured, found.left_out)
     judged_by = ytd_levels if is_ytd else month_levels
     # A month without a figure has no RAG, whatever the earlier months of the year add up to.
     has_figure = (
@@ -138,6 +143,7 @@ def _worked_out(facts: YearFacts, measured: Month, figures: Figures | None, coun
         no_data=figures is not None and figures.no_data,
         ytd_figure=found.value,
         missing=found.missing,
+        left_out=found.left_out,
         headline_is_ytd=is_ytd,
         month_levels=month_levels,
         ytd_levels=ytd_levels,
@@ -146,6 +152,7 @@ def _worked_out(facts: YearFacts, measured: Month, figures: Figures | None, coun
         year_levels=year_levels,
         forecast=forecast,
         forecast_rag=year_levels.judge(forecast, direction),
+        ends_the_year=is_last,
         awaiting_target=facts.is_awaiting_approval(measured),
     )
 
@@ -160,6 +167,7 @@ def _frozen(facts: YearFacts, record: MonthlyReturn) -> Assessment:
         no_data=record.no_data,
         ytd_figure=record.ytd_figure,
         missing=(),
+        left_out=(),
         headline_is_ytd=facts.kpi_year.headline == Headline.YTD.value,
         month_levels=facts.month_levels(measured),
         ytd_levels=facts.ytd_levels(measured),
@@ -168,6 +176,7 @@ def _frozen(facts: YearFacts, record: MonthlyReturn) -> Assessment:
         year_levels=facts.year_levels(measured),
         forecast=record.forecast,
         forecast_rag=Rag(record.forecast_rag or Rag.NO_DATA),
+        ends_the_year=measured == facts.expected[-1],
     )
 
 

@@ -48,14 +48,15 @@ class YearFacts:
         row = self.targets.get(governing.pk, {}).get(month) if governing else None
         return levels_of(row) if row else NO_LEVELS
 
-    def ytd_levels(self, month: Month, missing: Collection[Month] = ()) -> Levels:
+    def ytd_levels(self, month: Month, left_out: Collection[Month] = ()) -> Levels:
         """The target for the year to date at ``month``, from each month's governing target.
 
-        Months ``missing`` a figure are left out, so that like is compared with like.
+        Months without a figure are ``left_out``, so that like is compared with like; where no month has one yet, it
+        is the month's own.
         """
         by_month = {one: self.month_levels(one) for one in self.expected if one <= month}
         by_month.setdefault(month, self.month_levels(month))
-        counted = [one for one in by_month if one not in missing]
+        counted = [one for one in by_month if one not in left_out] or [month]
         year = self.kpi_year
         found = levels_to_date(YtdRule(year.ytd_rule), by_month, first_month=year.year_starts_in, counted=counted)
         return found[month]

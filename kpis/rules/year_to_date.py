@@ -25,6 +25,7 @@ __all__ = [
     "MonthFigure",
     "YearToDate",
     "expected_months",
+    "levels_recounted",
     "levels_to_date",
     "rule_refusal",
     "target_to_date",
@@ -53,7 +54,8 @@ class YearToDate:
 
     ``value`` is the year to date in the measure's unit, None until there is a figure; after a missing month it is
     the year so far without it. ``own`` is the month's own figure: for a running total, what the month added, which is
-    None when the month before is missing. ``missing`` names the months due so far that have none.
+    None when the month before is missing. ``missing`` names the months due so far that have none, ``idle`` those in
+    which there was nothing to measure.
     """
 
     month: Month
@@ -61,7 +63,13 @@ class YearToDate:
     own: Decimal | None
     counted: int
     missing: tuple[Month, ...] = ()
+    idle: tuple[Month, ...] = ()
     nothing_to_measure: bool = False
+
+    @property
+    def left_out(self) -> tuple[Month, ...]:
+        """The months that add nothing to it, and whose targets it is not held to."""
+        return (*self.missing, *self.idle)
 
     @property
     def is_complete(self) -> bool:
@@ -136,6 +144,9 @@ def _at(rule: YtdRule, so_far: Sequence[MonthFigure], unit: Unit | str, rate_per
         own=_own(rule, values),
         counted=len(known),
         missing=tuple(figure.month for figure, value in zip(so_far, values, strict=True) if value is None),
+        idle=tuple(
+            figure.month for figure, value in zip(so_far, values, strict=True) if isinstance(value, NothingToMeasure)
+        ),
         nothing_to_measure=isinstance(last, NothingToMeasure),
     )
 
@@ -238,3 +249,30 @@ def levels_to_date(
         for edge in fields(Levels)
     }
     return {month: Levels(**{name: by_month[month] for name, by_month in edges.items()}) for month in levels}
+
+
+def levels_recounted(
+    rule: YtdRule | str, kept: Levels, counted: int, gained: Sequence[Levels], lost: Sequence[Levels]
+) -> Levels:
+    """``kept``, the levels of a year to date of ``counted`` months, when months are gained or lost.
+
+    A sum or mean takes in (or gives up) the months' own levels; any other rule is held to its month's own, whatever
+    counts. No other month's level is looked at: it may have changed since.
+    """
+    if YtdRule(rule) not in (YtdRule.ADDS_UP, YtdRule.MEAN):
+        return kept
+    months = counted + len(gained) - len(lost)
+    if months < 1 or not (gained or lost):
+        return kept
+
+    def edge(name: str) -> Decimal | None:
+        # Of no months the kept level is not a sum, and so is not part of it.
+        before = getattr(kept, name) if counted else Decimal(0)
+        more, less = [getattr(one, name) for one in gained], [getattr(one, name) for one in lost]
+        if before is None or None in more or None in less:
+            return None
+        mean = YtdRule(rule) is YtdRule.MEAN
+        whole = before * (counted if mean else 1) + sum(more, Decimal(0)) - sum(less, Decimal(0))
+        return CALCULATION.divide(whole, Decimal(months)) if mean else CALCULATION.plus(whole)
+
+    return Levels(**{one.name: edge(one.name) for one in fields(Levels)})

@@ -46,7 +46,7 @@ def lock_exception(request: HttpRequest, month: Month, code: str) -> HttpRespons
         "record": found.record,
         "kpi_year": found.record.kpi_year,
         "form": form,
-        "refused": exception_refusal(found.record),
+        "why_not": exception_refusal(found.record),
         "exceptions": exception_rows(list(lifted), clock.today()),
         "back": Link("Back to the return", back),
     }

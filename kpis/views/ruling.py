@@ -9,17 +9,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from hdcperf.codes import code_key
+from hdcperf.organisation.access import standing
 from hdcperf.periods import Month
 from hdcperf.review.forms import RulingForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, rag_tag
+from kpis.models import Challenge, MonthlyReturn
 from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry
 from kpis.presenters.return_dialogue import challenge_cards
 from kpis.presenters.standing import published_words
 from kpis.queries.assessing import ACCEPTED, KNOWN, assess
-from kpis.views.fetching import Found, find_return
-from kpis.workflow import MoveRefused, NotPermitted, may_rule
+from kpis.views.fetching import Found, find_return, signed_in
+from kpis.workflow import MOVES, MoveRefused, NotPermitted, may_rule, refusal
 
 __all__ = ["ruling"]
 
@@ -27,44 +30,94 @@ __all__ = ["ruling"]
 @require_http_methods(["GET", "HEAD", "POST"])
 def ruling(request: HttpRequest, month: Month, code: str) -> HttpResponse:
     """Read a dispute, and for a member of the board record the decision."""
-    found = find_return(request, month, code)
+    if request.method == "POST" and standing(signed_in(request)).may(Permission.RULE_ON_CHALLENGES):
+        return _decide(request, month, code)
+    found = _found(request, month, code)
+    if request.method == "POST":
+        raise PermissionDenied("Only a member of the board decides a challenge that was escalated to it.")
     disputed = found.record.challenges.with_the_board().first()
-    if disputed is None and not found.record.challenges.exclude(ruling="").exists():
+    may = disputed is not None and may_rule(found.record, found.user) is None
+    return _show(request, found, RulingForm(initial={"challenge": disputed.pk}) if may and disputed else None)
+
+
+def _found(request: HttpRequest, month: Month, code: str) -> Found:
+    """The return, for those who may read its dispute."""
+    found = find_return(request, month, code)
+    challenges = found.record.challenges
+    if not (challenges.with_the_board().exists() or challenges.exclude(ruling="").exists()):
         raise Http404("Nothing about this return was sent to the board.")
     if not found.who.may(Permission.SEE_DISPUTED) and not found.working:
         raise PermissionDenied("A dispute is read by the board, directors and the two sides.")
-    may = may_rule(found.record, found.user) is None
-    back = reverse("board", args=[found.record.period.month if found.record.period else month])
-    if request.method == "POST":
-        if not may:
-            raise PermissionDenied("Only a member of the board decides a challenge that was escalated to it.")
-        return _decide(request, found, RulingForm(request.POST, back=back), back)
-    start = {"challenge": disputed.pk if disputed is not None else ""}
-    return _show(request, found, RulingForm(initial=start, back=back) if may and disputed else None, back)
+    return found
 
 
-def _decide(request: HttpRequest, found: Found, form: RulingForm, back: str) -> HttpResponse:
-    """Record the decision on the very challenge the form was shown for: another may be with the board as well."""
+def _decide(request: HttpRequest, month: Month, code: str) -> HttpResponse:
+    """Record the decision on the very challenge the form was shown for: another may be with the board as well.
+
+    Once it is decided the board may no longer see the return, so the challenge is looked up by itself.
+    """
+    user = signed_in(request)
+    challenge = _posted(request, month, code)
+    record = challenge.monthly_return
+    form = RulingForm(request.POST)
+    if sentence := may_rule(record, user):
+        raise PermissionDenied(sentence)
+    if form.is_valid():
+        try:
+            rule_on(challenge, ruling=form.cleaned_data["ruling"], words=form.cleaned_data["words"], by=user)
+        except NotPermitted as refused:
+            raise PermissionDenied(str(refused)) from refused
+        except MoveRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "The board's decision is recorded. Both sides see it.")
+            return redirect(_board(record))
+    try:
+        return _show(request, _found(request, month, code), form)
+    except Http404:
+        return _decided_meanwhile(request, challenge, form)
+
+
+def _posted(request: HttpRequest, month: Month, code: str) -> Challenge:
     posted = request.POST.get("challenge", "")
     number = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else -1
-    disputed = found.record.challenges.filter(pk=number).first()
-    if disputed is None:
-        raise Http404("There is no such challenge of this return.")
-    if not form.is_valid():
-        return _show(request, found, form, back)
-    try:
-        rule_on(disputed, ruling=form.cleaned_data["ruling"], words=form.cleaned_data["words"], by=found.user)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
-    except MoveRefused as refused:
-        form.add_error(None, str(refused))
-        return _show(request, find_return(request, found.record.measured, found.record.kpi_year.code), form, back)
-    messages.success(request, "The board's decision is recorded. Both sides see it.")
-    return redirect(back)
+    challenge = (
+        Challenge.objects.filter(
+            pk=number,
+            escalated_at__isnull=False,
+            monthly_return__month=month.first_day,
+            monthly_return__kpi_year__code_key=code_key(code),
+        )
+        .select_related("monthly_return__kpi_year__service", "monthly_return__period")
+        .first()
+    )
+    if challenge is None:
+        raise Http404("There is no such challenge of this return before the board.")
+    return challenge
 
 
-def _show(request: HttpRequest, found: Found, form: RulingForm | None, back: str) -> HttpResponse:
+def _decided_meanwhile(request: HttpRequest, challenge: Challenge, form: RulingForm) -> HttpResponse:
+    """Decided by a colleague, the return is the two sides' again: the words can still be copied."""
+    record = challenge.monthly_return
+    context = {
+        "sentence": " ".join(str(one) for errors in form.errors.values() for one in errors),
+        "name": f"{record.kpi_year.code} {record.kpi_year.name}, {record.measured}",
+        "back": Link("The board's page", _board(record)),
+        "typed": [("The decision in words", form["words"].value() or "")],
+    }
+    return render(request, "kpis/return/not_saved.html", context, status=409)
+
+
+def _board(record: MonthlyReturn) -> str:
+    return reverse("board", args=[record.period.month if record.period else record.measured])
+
+
+def _show(request: HttpRequest, found: Found, form: RulingForm | None) -> HttpResponse:
     record = found.record
+    back = _board(record)
+    if form is not None:
+        form.cancel = Link("Cancel", back)
+    why_not = refusal(record, MOVES["rule"], found.user) if form is not None else None
     stands = assess(found.context.facts, record.measured, counting=KNOWN if found.working else ACCEPTED)
     context = {
         "record": record,
@@ -74,7 +127,8 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None, back: str
         "target": record.kpi_year.figure(stands.judged_by.target) or "No target",
         "words": published_words(Entry.of(record)),
         "cards": challenge_cards(record, found.user, working=found.working),
-        "form": form,
+        "form": form if not why_not or (form is not None and form.is_bound) else None,
+        "why_not": why_not,
         "about": _about(found, form),
         "back": Link("The board's page", back),
     }
