@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -23,6 +24,11 @@ from hdcperf.organisation.models import (
     Theme,
     User,
 )
+
+admin.site.site_header = admin.site.site_title = "Reference data"
+admin.site.index_title = "What the council keeps here"
+# Posts say who may do what; a group would look as if it did.
+admin.site.unregister(Group)
 
 
 class NewUserForm(AdminUserCreationForm):

@@ -29,7 +29,12 @@ def demo_accounts() -> list[DemoAccount]:
     for row in Appointment.objects.on(clock.today()).select_related("directorate", "service", "portfolio"):
         posts.setdefault(row.user_id, []).append(row.post)
     users = User.objects.filter(email__endswith="@demo.example", is_active=True).order_by("pk")
-    return [DemoAccount(one.email, one.name, "; ".join(posts.get(one.pk, []))) for one in users]
+    return [DemoAccount(one.email, one.name, posts_in_words(posts.get(one.pk, []), one)) for one in users]
+
+
+def posts_in_words(titles: list[str], user: User) -> str:
+    """The posts somebody holds; an administrator holds none and is called so."""
+    return "; ".join(titles) or ("Administrator" if user.is_superuser else "")
 
 
 SHOULD_BE_HELD: tuple[Role, ...] = (

@@ -79,7 +79,9 @@ class ExceptionForm(GdsForm):
         widget=forms.Textarea,
         error_messages={"required": "Say why the lock is lifted"},
     )
-    expires_on = DateField(label="Last day it can be changed")
+    expires_on = DateField(
+        label="Last day it can be changed", error_messages={"required": "Enter the last day it can be changed"}
+    )
     looks = {"reason": Look(rows=4, count=True)}
 
     def __init__(self, *args: Any, back: str, noun: str = "return", **kwargs: Any) -> None:

@@ -170,11 +170,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Lock:
-    """Why a page is read-only, who can lift that, and until when an exception runs."""
+    """Why a page is read-only, who can lift that, until when an exception runs, and where to ask."""
 
     reason: str
     who: str = ""
     until: str = ""
+    contact: Link | None = None
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,19 @@ from kpis.rules.checks import Check
 from kpis.rules.figures import Entry as EntryKind
 from kpis.rules.figures import Unit, YtdRule, parse_figure
 
-__all__ = ["ANSWER", "EscalateForm", "ReturnForm", "ReturnShape", "posted_codes"]
+__all__ = [
+    "ANSWER",
+    "ESCALATE",
+    "RETURN_FORM",
+    "EscalateForm",
+    "ReturnForm",
+    "ReturnShape",
+    "posted_codes",
+    "value_label",
+]
 
+RETURN_FORM = "return-form"
+ESCALATE = "escalate-"
 ANSWER = "answer_"
 WORDS = "words_"
 SENTENCE_LENGTH = 1000
@@ -66,6 +77,13 @@ def _figure_look(kpi_year: KpiYear) -> Look:
         return Look(width=10, prefix="£")
     suffix = "%" if unit is Unit.PERCENTAGE else kpi_year.unit_label or ("days" if unit is Unit.DAYS else "")
     return Look(width=10, suffix=suffix if len(suffix) <= 30 else "")
+
+
+def value_label(kpi_year: KpiYear, measured: Month) -> str:
+    """What the box of the figure is called: a running total is never taken for the month alone."""
+    if kpi_year.ytd_rule == YtdRule.RUNNING_TOTAL.value:
+        return f"Total from {kpi_year.months[0].name} to {measured}"
+    return f"Figure for {measured}"
 
 
 class ReturnForm(GdsForm):
@@ -179,9 +197,8 @@ class ReturnForm(GdsForm):
 
     def _name_figures(self) -> None:
         kpi_year, measured = self.shape.kpi_year, self.shape.measured
-        running = kpi_year.ytd_rule == YtdRule.RUNNING_TOTAL.value
         names = {
-            "value": f"Total from {kpi_year.months[0].name} to {measured}" if running else f"Figure for {measured}",
+            "value": value_label(kpi_year, measured),
             "numerator": kpi_year.numerator_label or "Numerator",
             "denominator": kpi_year.denominator_label or "Denominator",
             "no_data": f"There is no figure for {measured}",
@@ -287,7 +304,10 @@ def _looks(kpi_year: KpiYear) -> dict[str, Look]:
 
 
 class EscalateForm(GdsForm):
-    """Why the board should decide a challenge (framework E.1)."""
+    """Why the board should decide a challenge (framework E.1).
+
+    ``inside`` the return's form, whose id is RETURN_FORM, its button posts what was typed there too: nothing is lost.
+    """
 
     reason = CleanCharField(
         label="Why the board should decide",
@@ -296,3 +316,9 @@ class EscalateForm(GdsForm):
         error_messages={"required": "Say why the board should decide."},
     )
     looks = {"reason": Look(rows=2)}
+
+    def __init__(self, *args: Any, challenge_id: int, inside: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"{ESCALATE}{challenge_id}", **kwargs)
+        self.challenge_id = challenge_id
+        if inside:
+            self.fields["reason"].widget.attrs["form"] = RETURN_FORM

@@ -15,6 +15,7 @@ from hdcperf.ui import Movement, Pair, Tag, mark_tag, rag_tag, state_tag
 from kpis.models import KpiYear
 from kpis.queries.figures import Figure, Source
 from kpis.queries.trends import Past, compares_months
+from kpis.rules.facts import upper_first
 from kpis.rules.figures import NOTHING_TO_MEASURE, Headline, Unit, YtdRule, format_figure
 from kpis.rules.forecasts import Measure
 from kpis.rules.sentences import Standing, position_as_at, span, standing_sentence
@@ -56,7 +57,7 @@ def bare_figure(kpi_year: KpiYear, value: Decimal | None) -> str:
 def when_words(kpi_year: KpiYear, month: Month) -> str:
     """What period the headline is about: *October 2026*, *Year to October 2026*, *Position as at August 2026*."""
     if kpi_year.months_in_arrears:
-        return position_as_at(month).capitalize().replace(month.name.lower(), month.name)
+        return upper_first(position_as_at(month))
     if kpi_year.headline == Headline.YTD.value:
         return f"Year to {month}"
     return span(month, kpi_year.frequency)
@@ -105,7 +106,13 @@ def movement_piece(
         return Movement(word.value)
     change = current - previous
     arrow = "up" if change > 0 else "down" if change < 0 else ""
-    return Movement(word.value, f"{arrow} {_by(kpi_year, change)}".strip() if detail and arrow else "", arrow)  # type: ignore[arg-type]
+    words = f"{arrow} {_by(kpi_year, change)}{_since(kpi_year)}" if detail and arrow else ""
+    return Movement(word.value, words, arrow)  # type: ignore[arg-type]
+
+
+def _since(kpi_year: KpiYear) -> str:
+    """Beside a sum to date, the months are compared: it has to be said, since the sum itself only grows."""
+    return " month on month" if compares_months(kpi_year) and kpi_year.headline == Headline.YTD.value else ""
 
 
 def _band(kpi_year: KpiYear, levels: Levels) -> Levels:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from hdcperf import clock
 from hdcperf.organisation.models import ReportingPeriod
@@ -28,7 +27,9 @@ from hdcperf.ui import (
 from kpis.forms.review import STATES, in_state
 from kpis.models import KpiYear, MonthlyReturn
 from kpis.presenters.figures import movement_piece
+from kpis.queries.duties import who_enters
 from kpis.queries.queue import RoundRow, is_in
+from kpis.rules.facts import upper_first
 from kpis.rules.sentences import position_as_at
 
 __all__ = [
@@ -80,7 +81,7 @@ def _row(row: RoundRow, reviews: bool, keep: str) -> QueueRow:
         code=kpi_year.code,
         name=kpi_year.name,
         href=reverse(page, args=[record.measured, kpi_year.code]) + (keep if page == "return-review" else ""),
-        hint=capfirst(position_as_at(record.measured)) if kpi_year.months_in_arrears else "",
+        hint=upper_first(position_as_at(record.measured)) if kpi_year.months_in_arrears else "",
         service=kpi_year.service.name,
         state=state_tag(record.state),
         marks=tuple(mark_tag(name) for name in row.marks),
@@ -131,23 +132,27 @@ def dates_words(period: ReportingPeriod, today: date) -> str:
     return f"{verb} on {day(period.due_on)}. It locks after {day(period.locks_on)}."
 
 
-def task_rows(rows: Iterable[RoundRow]) -> list[TaskRow]:
-    """What a service still has to do in the round: challenges first, then drafts, then what is not started."""
+def task_rows(rows: Iterable[RoundRow], *, enters: bool) -> list[TaskRow]:
+    """What a service still has to do in the round: challenges first, then drafts, then what is not started.
+
+    Those who only answer for the service (not ``enters``) are told whom to ask.
+    """
     waiting = [row for row in rows if row.record.state in _TO_DO and not row.with_board]
     waiting.sort(key=lambda row: (_TO_DO.index(State(row.record.state)), row.kpi_year.code_key))
-    return [_task(row) for row in waiting]
+    asked = {} if enters else who_enters(row.record.kpi_year_id for row in waiting)
+    return [_task(row, enters, asked.get(row.record.kpi_year_id, "")) for row in waiting]
 
 
-def _task(row: RoundRow) -> TaskRow:
+def _task(row: RoundRow, enters: bool, entered_by: str) -> TaskRow:
     record, kpi_year = row.record, row.kpi_year
     verb = {State.CHALLENGED: "Answer a challenge about", State.DRAFT: "Finish"}.get(State(record.state), "Start")
     assert record.period is not None
     late = clock.today() > record.period.due_on
     return TaskRow(
-        title=f"{verb} {kpi_year.code} {kpi_year.name}",
+        title=f"{verb} {kpi_year.code} {kpi_year.name}" if enters else f"{kpi_year.code} {kpi_year.name}",
         href=reverse("return", args=[record.measured, kpi_year.code]),
         status=state_tag(record.state),
-        hint=kpi_year.service.name,
+        hint=f"{kpi_year.service.name}: {entered_by}" if entered_by else kpi_year.service.name,
         due=f"{'Was due' if late else 'By'} {day(record.period.due_on)}" if record.state != State.CHALLENGED else "",
         marks=tuple(mark_tag(name) for name in row.marks if name in ("locked", "lock lifted")),
     )

@@ -10,10 +10,11 @@ from django.urls import reverse
 from hdcperf.ui import Link, Pair, Tag, rag_tag, state_tag
 from kpis.forms.entering import PROMPT_FIELDS
 from kpis.forms.return_grid import GridRowForm
-from kpis.models import MonthlyReturn
+from kpis.models import KpiYear, MonthlyReturn
 from kpis.presenters.standing import levels_words
 from kpis.queries.assessing import KNOWN, Assessment, as_figure
 from kpis.queries.grid import GridFacts
+from kpis.rules.facts import lower_first
 from kpis.rules.figures import NothingToMeasure
 
 __all__ = ["GridRow", "fixed_row", "open_row"]
@@ -48,11 +49,16 @@ def _common(record: MonthlyReturn, found: Assessment) -> dict[str, object]:
     return {
         "link": Link(f"{kpi_year.code} {kpi_year.name}", address),
         "position": f"As at {record.measured}" if collected != record.measured else "",
-        "target": levels_words(kpi_year, found.month_levels, found.awaiting_target),
+        "target": _target(kpi_year, found),
         "state": state_tag(record.state),
         "pair": Pair(rag_tag(found.rag), rag_tag(found.forecast_rag), "Year end"),
-        "shown": "No data" if record.no_data else kpi_year.figure(found.month_figure) or "Not entered",
+        "shown": "No data" if record.no_data else kpi_year.figure(found.headline) or "Not entered",
     }
+
+
+def _target(kpi_year: KpiYear, found: Assessment) -> str:
+    words = levels_words(kpi_year, found.month_levels, found.awaiting_target)
+    return words if words == "No target" else f"Target {lower_first(words)}"
 
 
 def fixed_row(record: MonthlyReturn, found: Assessment) -> GridRow:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from urllib.parse import quote
 
 from django.urls import reverse
 
 from hdcperf import clock
-from hdcperf.organisation.access import Standing
+from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import User
+from hdcperf.organisation.queries import council
+from hdcperf.roles import Permission
 from hdcperf.ui import (
     Link,
     Lock,
@@ -21,14 +24,15 @@ from hdcperf.ui import (
     figure,
     mark_tag,
     rag_tag,
-    short_day,
     state_tag,
 )
+from kpis.forms.entering import value_label
 from kpis.models import (
     MonthlyReturn,
     MonthlyReturnTransition,
     Revision,
 )
+from kpis.queries.duties import who_enters
 from kpis.rules.sentences import position_as_at
 from kpis.workflow import MOVES, acts_for, entry_lock, may_enter, may_review, refusal
 
@@ -97,8 +101,10 @@ def _due(record: MonthlyReturn) -> str:
     period = record.period
     if period is None or record.state not in (State.NOT_STARTED, State.DRAFT):
         return ""
-    verb = "Was due" if clock.today() > period.due_on else "Due"
-    return f"{verb} {day(period.due_on)}. It locks after {day(period.locks_on)}."
+    today = clock.today()
+    verb = "Was due" if today > period.due_on else "Due"
+    locks = "locked" if period.is_locked(today) else "locks"
+    return f"{verb} {day(period.due_on)}. It {locks} after {day(period.locks_on)}."
 
 
 def _covering(record: MonthlyReturn, user: User, who: Standing) -> str:
@@ -124,11 +130,25 @@ def lock(record: MonthlyReturn, user: User, today: date) -> Lock | None:
         who = closed or (f"It can be taken back until {day(period.locks_on)}." if period else "")
         return Lock(f"This return was submitted{by} and is with the Performance Team.", who)
     if sentence := may_enter(record, user):
-        return Lock("You can read this return but not change it.", sentence)
+        entered = who_enters([record.kpi_year_id]).get(record.kpi_year_id, "")
+        names = f" It is entered by {entered}." if entered else ""
+        return Lock("You can read this return but not change it.", f"{sentence}{names}")
     if record.state == State.CHALLENGED:
         # A challenge reopens what it asks about whatever the lock says.
         return None
-    return Lock("This return is read-only.", closed) if closed else _exception(record, today)
+    if closed:
+        return Lock("This return is read-only.", closed, contact=_ask_for_the_lock(record, user, today))
+    return _exception(record, today)
+
+
+def _ask_for_the_lock(record: MonthlyReturn, user: User, today: date) -> Link | None:
+    """An e-mail to the Performance Team that already says which return; nothing for those who lift it themselves."""
+    address = council().team_email
+    locked = record.period is not None and record.period.is_locked(today)
+    if not (address and locked) or standing(user).may(Permission.MANAGE_PERIODS):
+        return None
+    subject = quote(f"Please lift the lock: {record.kpi_year.code} {record.kpi_year.name}, {record.measured}")
+    return Link(f"Ask the Performance Team: {address}", f"mailto:{address}?subject={subject}")
 
 
 def _exception(record: MonthlyReturn, today: date) -> Lock | None:
@@ -163,7 +183,7 @@ def figure_rows(record: MonthlyReturn) -> list[SummaryRow]:
             SummaryRow(kpi_year.numerator_label or "Numerator", _bare(record.numerator)),
             SummaryRow(kpi_year.denominator_label or "Denominator", _bare(record.denominator)),
         ]
-    return [SummaryRow(f"Figure for {record.measured}", kpi_year.figure(record.value) or "Not entered")]
+    return [SummaryRow(value_label(kpi_year, record.measured), kpi_year.figure(record.value) or "Not entered")]
 
 
 def _bare(value: Decimal | None) -> str:
@@ -236,14 +256,21 @@ def steps(record: MonthlyReturn, user: User) -> list[Step]:
     if refusal(record, MOVES["confirm_outturn"], user) is None:
         hint = "The provisional outturn becomes the year's final figure."
         found.append(Step("Confirm as the final outturn", here, hint, "post", "move", "confirm_outturn", "primary"))
-    if may_review(record, user) is None and not record.is_accepted:
+    if may_review(record, user) is None and record.state in (State.SUBMITTED, State.CHALLENGED):
         found.append(Step("Check this return", reverse("return-review", args=address)))
+    if record.state in (State.NOT_STARTED, State.DRAFT) and _may_lift_the_lock(record, user):
+        found.append(Step("Lift the lock for this return", reverse("lock-exception", args=address)))
     enters = may_enter(record, user) is None or may_review(record, user) is None
     if record.is_accepted and enters:
         found.append(Step("Propose a revision", reverse("revision-propose", args=address)))
     year = record.kpi_year.financial_year
     found.append(Step(f"See {record.kpi_year.name} over the year", reverse("kpi", args=[year, record.kpi_year.code])))
     return found
+
+
+def _may_lift_the_lock(record: MonthlyReturn, user: User) -> bool:
+    locked = record.period is not None and record.period.is_locked(clock.today())
+    return locked and standing(user).may(Permission.MANAGE_PERIODS, record.scope)
 
 
 def crumbs(record: MonthlyReturn) -> list[Link]:
@@ -261,5 +288,5 @@ def saved_words(record: MonthlyReturn) -> str:
     last = record.history.first()
     if last is None or record.state != State.DRAFT:
         return ""
-    when = short_day(clock.local_day(last.history_date))
+    when = day(clock.local_day(last.history_date))
     return f"Draft last saved by {last.history_by_name} on {when}."

@@ -16,6 +16,7 @@ from kpis.presenters.queue import left_words
 from kpis.presenters.return_stale import StaleRow, stale_rows
 from kpis.queries.queue import RoundRow, to_check
 from kpis.queries.submissions import last_challenges, resubmission, submissions
+from kpis.rules.facts import upper_first
 from kpis.rules.sentences import position_as_at
 from kpis.workflow import MOVES, refusal
 
@@ -49,7 +50,7 @@ def top(record: MonthlyReturn, row: RoundRow | None) -> Top:
         caption=f"{record.kpi_year.code} {record.kpi_year.name} · {record.kpi_year.service.name}",
         tags=(state_tag(record.state), *marks),
         sent=f"Submitted by {sent[-1].who} on {moment(sent[-1].at)}." if sent else "Not submitted yet.",
-        position=position_as_at(record.measured).capitalize() if record.kpi_year.months_in_arrears else "",
+        position=upper_first(position_as_at(record.measured)) if record.kpi_year.months_in_arrears else "",
         movement=moved,
         changed_since=since,
         changes=stale_rows(record, again.before, again.different) if again else (),

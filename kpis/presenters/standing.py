@@ -100,7 +100,7 @@ def figures_panel(context: ReturnContext, typed: Entry, found: Assessment, *, is
         heading="How this would stand" if is_typed else "How it stands",
         pair=Pair(rag, forecast, "Outturn" if is_last else "Year-end forecast"),
         facts=_panel_facts(context, found),
-        notes=tuple(_notes(context, found, is_typed)),
+        notes=tuple(_notes(context, typed, found, is_typed)),
         checks=tuple(_figure_checks(return_facts(context, typed, found))) if is_typed else (),
         said=_said(context, found, kpi_year),
     )
@@ -126,7 +126,7 @@ def _panel_facts(context: ReturnContext, found: Assessment) -> tuple[Fact, ...]:
     )
 
 
-def _notes(context: ReturnContext, found: Assessment, is_typed: bool) -> list[str]:
+def _notes(context: ReturnContext, typed: Entry, found: Assessment, is_typed: bool) -> list[str]:
     notes = []
     if found.awaiting_target:
         notes.append("The target is awaiting approval, so nothing is judged until it is approved.")
@@ -139,7 +139,7 @@ def _notes(context: ReturnContext, found: Assessment, is_typed: bool) -> list[st
     if missing:
         names = ", ".join(str(month) for month in missing)
         notes.append(f"The year to date leaves out months not yet submitted: {names}.")
-    if is_typed and found.rag.is_off_target:
+    if is_typed and found.rag.is_off_target and not (typed.being_done and typed.done_by and typed.done_owner):
         notes.append(f"Because it is {found.rag.label.lower()}, say what is being done, by when and who will do it.")
     return notes
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
 from kpis.models import KpiPerson
 
-__all__ = ["Duties", "duties_of"]
+__all__ = ["Duties", "duties_of", "who_enters"]
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,22 @@ def _acting_for(who: Standing, named: list[KpiPerson]) -> str:
     if covered is not None and not any(row.user_id == who.user_id for row in named):
         return f"Covering for {covered.user.name}"
     return f"Standing in for {holders[0].user.name}" if holders else ""
+
+
+def who_enters(kpi_years: Iterable[int]) -> dict[int, str]:
+    """Who enters each KPI year's returns, in words and in one query: *Kim Keyfigure; Dee Deputy stands in*."""
+    holders: dict[int, list[str]] = {}
+    stand_ins: dict[int, list[str]] = {}
+    rows = KpiPerson.objects.filter(kpi_year__in=kpi_years, user__is_active=True)
+    for row in rows.select_related("user").order_by("pk"):
+        found = stand_ins if row.duty == KpiPerson.Duty.STANDS_IN else holders
+        names = found.setdefault(row.kpi_year_id, [])
+        if row.user.name not in names:
+            names.append(row.user.name)
+    return {one: _names(holders.get(one, []), stand_ins.get(one, [])) for one in {*holders, *stand_ins}}
+
+
+def _names(holders: list[str], stand_ins: list[str]) -> str:
+    verb = "stands" if len(stand_ins) == 1 else "stand"
+    parts = [" and ".join(holders), f"{' and '.join(stand_ins)} {verb} in" if stand_ins else ""]
+    return "; ".join(part for part in parts if part)

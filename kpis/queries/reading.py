@@ -60,10 +60,15 @@ def _packs(who: Standing, today: date) -> Iterator[Reading]:
     rows = IssuedFigure.objects.filter(issued_on__gte=today - SHOWN_FOR)
     if not who.may(Permission.SEE_ISSUED):
         rows = rows.filter(audience=IssuedFigure.Audience.PUBLIC)
-    packs = rows.order_by().values("pack").annotate(issued=Max("issued_on"), how_many=Count("pk")).order_by("-issued")
+    packs = (
+        rows.order_by()
+        .values("pack")
+        .annotate(issued=Max("issued_on"), how_many=Count("monthly_return__kpi", distinct=True))
+        .order_by("-issued")
+    )
     for pack in packs[:PACKS]:
         yield Reading(
             pack["pack"],
             reverse("kpi-list"),
-            f"{count_of(pack['how_many'], 'figure')} issued on {day(pack['issued'])}",
+            f"{count_of(pack['how_many'], 'KPI')}, issued on {day(pack['issued'])}",
         )

@@ -15,13 +15,11 @@ from hdcperf.ui import count_of, day
 from hdcperf.ui.tasks import Task
 from kpis.models import Challenge, MonthlyReturn, WordCorrection
 from kpis.queries.duties import Duties, duties_of
-from kpis.queries.tasks_of_others import board_tasks, service_tasks, team_tasks
+from kpis.queries.tasks_of_others import ASKED_OF_LATE, board_tasks, people_tasks, service_tasks, team_tasks
 
 __all__ = ["tasks_for"]
 
 State = MonthlyReturn.State
-ASKED_OF_LATE = timedelta(days=92)
-"""How long after its month a return that locked unfinished stays among its holder's tasks."""
 CORRECTION_SHOWN = timedelta(days=14)
 
 
@@ -35,12 +33,13 @@ def tasks_for(user: User, today: date) -> list[Task]:
     found: list[Task] = []
     if duties:
         found += _returns(duties, today)
-        found += _challenges(duties)
+        found += _challenges(duties, today)
         found += _outturns(duties, today)
         found += _corrections(duties, today)
     found += board_tasks(who)
     found += team_tasks(who, today)
     found += service_tasks(who, today)
+    found += people_tasks(who, today)
     return found
 
 
@@ -75,7 +74,7 @@ def _returns(duties: Duties, today: date) -> Iterator[Task]:
             title=f"{_verb(record)} the {record.measured} return for {_code(record)}",
             href=_address(record),
             due=lifted or period.due_on,
-            hint=_about_the_lock(period, lifted, today),
+            hint=_about_the_lock(period, lifted, today) or _about_the_round(record, period),
             state=record.state,
             locked=period.is_locked(today) and lifted is None,
             late=today > period.due_on,
@@ -95,19 +94,31 @@ def _about_the_lock(period: ReportingPeriod, lifted: date | None, today: date) -
     return ""
 
 
-def _challenges(duties: Duties) -> Iterator[Task]:
-    """Challenges to answer: a reopened part can be changed whatever the lock says."""
-    open_ones = Challenge.objects.filter(
-        monthly_return__kpi_year__in=duties.kpi_years, state=Challenge.State.OPEN
-    ).select_related("monthly_return__kpi_year", "raised_by")
+def _about_the_round(record: MonthlyReturn, period: ReportingPeriod) -> str:
+    """A figure in arrears names an earlier month, and is not late for that."""
+    return f"Collected with {period}" if record.measured != period.month else ""
+
+
+def _challenges(duties: Duties, today: date) -> Iterator[Task]:
+    """Challenges to answer, one task a return: a reopened part can be changed whatever the lock says."""
+    open_ones = (
+        Challenge.objects.filter(monthly_return__kpi_year__in=duties.kpi_years, state=Challenge.State.OPEN)
+        .select_related("monthly_return__kpi_year")
+        .order_by("due_on", "pk")
+    )
+    by_return: dict[int, list[Challenge]] = {}
     for challenge in open_ones:
-        record = challenge.monthly_return
+        by_return.setdefault(challenge.monthly_return_id, []).append(challenge)
+    for challenges in by_return.values():
+        first, record = challenges[0], challenges[0].monthly_return
+        about = "a challenge" if len(challenges) == 1 else f"{len(challenges)} challenges"
         yield Task(
-            title=f"Answer a challenge about {record.measured} for {_code(record)}",
+            title=f"Answer {about} about {record.measured} for {_code(record)}",
             href=_address(record),
-            due=challenge.due_on,
-            hint=f"{challenge.get_about_display()}. {challenge.get_reason_display()}",
+            due=first.due_on,
+            hint="; ".join(f"{one.get_about_display()}: {one.get_reason_display().lower()}" for one in challenges),
             state=record.state,
+            late=today > first.due_on,
             acting_for=duties.words(record.kpi_year_id),
         )
 

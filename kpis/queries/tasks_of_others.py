@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
+from hdcperf.organisation.queries import vacancies
 from hdcperf.periods import Month, round_dates
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
 from hdcperf.ui.tasks import Task
 from kpis.models import Challenge, LockException, MonthlyReturn, Revision, TargetSet
 
-__all__ = ["board_tasks", "service_tasks", "team_tasks"]
+__all__ = ["board_tasks", "people_tasks", "service_tasks", "team_tasks"]
 
 State = MonthlyReturn.State
 NOT_IN = (State.NOT_STARTED, State.DRAFT)
+ASKED_OF_LATE = timedelta(days=92)
+"""How long after its month a round's missing returns are still asked for."""
 LISTED = 5
 """More revisions or disputes than this are one task with a count."""
 
@@ -44,6 +47,7 @@ def team_tasks(who: Standing, today: date) -> Iterator[Task]:
     """The Performance Team's: rounds to check, revisions to decide, a month to open, locks lifted, targets."""
     if who.may(Permission.REVIEW_RETURNS):
         yield from _rounds(today)
+        yield from _not_in(today)
         yield from _revisions(who)
         yield from _targets(today)
     if who.may(Permission.MANAGE_PERIODS):
@@ -91,6 +95,34 @@ def _round_hint(counts: dict[str, int]) -> str:
     if counts["board"]:
         parts.append(f"{counts['board']} with the board")
     return ", ".join(parts)
+
+
+def _not_in(today: date) -> Iterator[Task]:
+    """Rounds past their day, with returns that are not in or challenges nobody answered in time: to be asked for."""
+    rounds = ReportingPeriod.objects.filter(
+        kind=ReportingPeriod.MONTH, opens_on__lte=today, starts_on__gte=today - ASKED_OF_LATE
+    ).annotate(due=Count("returns"), not_in=Count("returns", filter=Q(returns__state__in=NOT_IN)))
+    unanswered = (
+        Challenge.objects.filter(state=Challenge.State.OPEN, escalated_at__isnull=True, due_on__lt=today)
+        .order_by()
+        .values("monthly_return__period")
+        .annotate(how_many=Count("pk"))
+    )
+    waiting = {row["monthly_return__period"]: row["how_many"] for row in unanswered}
+    for period in rounds:
+        missing = period.not_in if today > period.due_on else 0
+        late = waiting.get(period.pk, 0)
+        if not missing and not late:
+            continue
+        parts = [f"{missing} of {count_of(period.due, 'return')} not in"] if missing else []
+        parts += [f"{count_of(late, 'challenge')} not answered in time"] if late else []
+        yield Task(
+            title=f"Ask for what is missing in {period}: {', '.join(parts)}",
+            href=reverse("returns", args=[period.month]),
+            due=period.locks_on,
+            hint="It is locked: a lock can be lifted for one return" if period.is_locked(today) else "",
+            late=period.is_locked(today),
+        )
 
 
 def _revisions(who: Standing) -> Iterator[Task]:
@@ -187,4 +219,17 @@ def service_tasks(who: Standing, today: date) -> Iterator[Task]:
             due=row["period__due_on"],
             hint=f"{count_of(row['asked'], 'challenge')} to answer" if row["asked"] else "",
             late=bool(row["waiting"]) and today > row["period__due_on"],
+        )
+
+
+def people_tasks(who: Standing, today: date) -> Iterator[Task]:
+    """For those who keep posts: how many the monthly cycle stands on are held by nobody."""
+    if not who.may(Permission.MANAGE_PEOPLE):
+        return
+    vacant = vacancies(today)
+    if vacant:
+        yield Task(
+            title=f"Fill {count_of(len(vacant), 'vacant post')}",
+            href=reverse("posts"),
+            hint=", ".join(one.post for one in vacant[:3]) + (" and others" if len(vacant) > 3 else ""),
         )

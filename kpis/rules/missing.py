@@ -43,7 +43,7 @@ def _figure_missing(facts: ReturnFacts) -> Iterator[Check]:
                 "value_missing",
                 "value",
                 f"There is no figure for {facts.month}.",
-                "Enter the figure, or choose no data and say why.",
+                "Enter the figure, or tick that there is no figure and say why.",
             )
         return
     labels = {
@@ -56,7 +56,7 @@ def _figure_missing(facts: ReturnFacts) -> Iterator[Check]:
                 f"{field}_missing",
                 field,
                 f"There is no figure for {label} in {facts.month}.",
-                f"Enter {lower_first(label)}, or choose no data and say why.",
+                f"Enter {lower_first(label)}, or tick that there is no figure and say why.",
             )
 
 

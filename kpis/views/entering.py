@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from hdcperf.organisation.carrying import TYPED_BY
 from hdcperf.periods import Month
 from hdcperf.ui import Link
-from kpis.forms.entering import EscalateForm, ReturnForm
+from kpis.forms.entering import ESCALATE, EscalateForm, ReturnForm
 from kpis.models import MonthlyReturn
 from kpis.operations.answering import Answers, Unanswered, answer_all
 from kpis.operations.checking import escalate, undo_correction
@@ -183,19 +183,46 @@ def _nothing_to_answer(request: HttpRequest, found: Found, form: ReturnForm) -> 
 
 
 def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
-    challenge = _one_of(found.record.challenges.all(), request.POST.get("challenge", ""))
-    form = EscalateForm(request.POST)
+    challenge = _one_of(found.record.challenges.all(), _which(request))
+    typed = _what_is_typed(request, found)
+    form = EscalateForm(request.POST, challenge_id=challenge.pk, inside=is_answering(found))
     if not form.is_valid():
-        return show(request, found, escalating=(challenge.pk, form))
+        return show(request, found, form=typed, escalating=form)
     escalate(challenge, reason=form.cleaned_data["reason"], by=found.user)
     messages.success(request, "Sent to the board, which will decide. The figure is marked as disputed until then.")
-    return redirect(_address(found.record))
+    return _stay(request, found, request.POST if typed else None)
 
 
 def _undo(request: HttpRequest, found: Found) -> HttpResponse:
-    undo_correction(_one_of(found.record.word_corrections.all(), request.POST.get("correction", "")), by=found.user)
+    correction = _one_of(found.record.word_corrections.all(), _which(request))
+    typed = _what_is_typed(request, found)
+    undo_correction(correction, by=found.user)
     messages.success(request, "Your own words are back.")
-    return redirect(_address(found.record))
+    data = request.POST.copy()
+    if data.get(correction.prompt) == correction.after:
+        data[correction.prompt] = correction.before
+    return _stay(request, found, data if typed else None)
+
+
+def _what_is_typed(request: HttpRequest, found: Found) -> ReturnForm | None:
+    """The form of the return when a button beside it was pressed and something in it had not been sent yet."""
+    if not is_answering(found) or TYPED_BY not in request.POST:
+        return None
+    form = make_form(found, request.POST)
+    form.is_valid()
+    base = Entry.of(found.record)
+    typed = form.entry(base) != base or any(form.words_for(one) for one in form.shape.challenges)
+    return form if typed or form.errors else None
+
+
+def _stay(request: HttpRequest, found: Found, typed: QueryDict | None) -> HttpResponse:
+    """The page again; with what was typed and not sent, where there is any."""
+    if typed is None:
+        return redirect(_address(found.record))
+    again = find_return(request, found.record.measured, found.record.kpi_year.code)
+    if not is_answering(again):
+        return redirect(_address(found.record))
+    return show(request, again, form=make_form(again, typed), waiting=True)
 
 
 _MOVES: dict[str, Callable[[HttpRequest, Found], HttpResponse]] = {
@@ -225,6 +252,11 @@ def _one_of(rows: Any, posted: str) -> Any:
     if row is None:
         raise Http404("There is no such row on this return.")
     return row
+
+
+def _which(request: HttpRequest) -> str:
+    """The id in the button pressed: ``escalate:12``."""
+    return request.POST.get("move", "").partition(":")[2]
 
 
 def _version(request: HttpRequest) -> int:
@@ -257,7 +289,7 @@ def _typed_words(request: HttpRequest, found: Found) -> list[tuple[str, str]]:
         base = name.removesuffix("_day").removesuffix("_month").removesuffix("_year")
         if base in labels and isinstance(text, str) and text.strip():
             typed.append((labels[base] if base == name else f"{labels[base]}: {name.rpartition('_')[2]}", text))
-        elif name.startswith(("words_", "reason")) and isinstance(text, str) and text.strip():
+        elif name.startswith(("words_", ESCALATE)) and isinstance(text, str) and text.strip():
             typed.append(("Your answer", text))
     return typed
 

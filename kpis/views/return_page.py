@@ -26,7 +26,7 @@ from kpis.operations.checking import open_parts
 from kpis.operations.entering import Entry
 from kpis.presenters import return_page as words
 from kpis.presenters.return_context import background
-from kpis.presenters.return_dialogue import challenge_cards, corrections
+from kpis.presenters.return_dialogue import ChallengeCard, challenge_cards, corrections
 from kpis.presenters.standing import figures_panel, forecast_panel, published_words
 from kpis.queries.assessing import assess
 from kpis.queries.findings import checks, forecast_is_needed
@@ -145,9 +145,13 @@ def show(
     checking: bool = False,
     problems: Sequence[Check] = (),
     unsaved: bool = False,
-    escalating: tuple[int, EscalateForm] | None = None,
+    waiting: bool = False,
+    escalating: EscalateForm | None = None,
 ) -> HttpResponse:
-    """Print the page: with its form while it is open to this person, to be read otherwise."""
+    """Print the page: with its form while it is open to this person, to be read otherwise.
+
+    ``unsaved``: what was typed was refused. ``waiting``: something else was done, and it has not been sent yet.
+    """
     record, user = found.record, found.user
     editing, answering = is_editing(found), is_answering(found)
     if form is None and (editing or answering):
@@ -158,7 +162,7 @@ def show(
         form, needed = _looked_over(request, found, form, entry)
     if form is not None and problems:
         _say_beside(form, problems)
-    context: dict[str, object] = {
+    context: dict[str, Any] = {
         "record": record,
         "kpi_year": record.kpi_year,
         "top": words.heading(record, user, found.who, enters=editing or answering),
@@ -174,11 +178,12 @@ def show(
         "editing": editing,
         "answering": answering,
         "saved_words": words.saved_words(record) if editing else "",
-        "escalating": escalating[0] if escalating else None,
-        "escalate_form": escalating[1] if escalating else EscalateForm(),
+        "waiting": waiting,
+        "refused_escalation": escalating,
     }
     context |= panels(found, entry, form)
     context |= _dialogue(found, user, form)
+    context["escalations"] = _escalations(context["cards_escalate"], escalating, inside=form is not None)
     context |= _sections(form) if form is not None else {}
     context |= _read(found, form)
     return render(request, "kpis/return/page.html", context)
@@ -211,7 +216,7 @@ def _say_beside(form: ReturnForm, problems: Iterable[Check]) -> None:
             form.add_error(ANSWER + one.code, "Answer this with a sentence, or change what it asks about.")
 
 
-def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, object]:
+def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, Any]:
     cards = challenge_cards(found.record, user, working=found.working, form=form)
     open_cards = [card for card in cards if card.field is not None]
     return {
@@ -224,6 +229,18 @@ def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, ob
         "corrections": corrections(found.record, user) if found.working else [],
         "answered": list(found.record.findings.select_related("answered_by")) if found.working else [],
     }
+
+
+def _escalations(
+    cards: Iterable[ChallengeCard], refused: EscalateForm | None, *, inside: bool
+) -> list[tuple[ChallengeCard, EscalateForm]]:
+    """Each challenge that can go to the board, with the form that sends it there."""
+    return [
+        (card, refused)
+        if refused is not None and refused.challenge_id == card.pk
+        else (card, EscalateForm(challenge_id=card.pk, inside=inside))
+        for card in cards
+    ]
 
 
 def _sections(form: ReturnForm) -> dict[str, object]:

@@ -131,6 +131,7 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None) -> HttpRe
         "why_not": why_not,
         "about": _about(found, form),
         "back": Link("The board's page", back),
+        "over_the_year": reverse("kpi", args=[record.kpi_year.financial_year, record.kpi_year.code]),
     }
     return render(request, "kpis/ruling.html", context)
 

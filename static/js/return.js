@@ -68,5 +68,15 @@ function watchRow (row) {
   row.addEventListener('input', asker(row.dataset.preview, collect, page => put(row, page)))
 }
 
+// Asks before a page is left on which something was typed that no button has sent.
+function watchLeaving (form) {
+  let isTyped = false
+  form.addEventListener('input', () => { isTyped = true })
+  form.addEventListener('submit', () => { isTyped = false })
+  window.addEventListener('beforeunload', event => { if (isTyped) event.preventDefault() })
+}
+
+document.querySelectorAll('[data-without-script]').forEach(button => button.remove())
+document.querySelectorAll('form[data-preview], .app-grid-form').forEach(watchLeaving)
 document.querySelectorAll('form[data-preview]').forEach(watchReturn)
 document.querySelectorAll('[data-row][data-preview]').forEach(watchRow)

@@ -265,8 +265,8 @@ class TestForged:
     @pytest.mark.parametrize("pk", ["", "x", "0", "9" * 40, "-1", "²"])
     def test_forged_ids_of_challenges_and_corrections_are_not_found(self, pk: str) -> None:
         one = collected(months=0)
-        assert one.post("escalate", challenge=pk, reason="Why not.").status_code == 404
-        assert one.post("undo_correction", correction=pk).status_code == 404
+        assert one.post(f"escalate:{pk}").status_code == 404
+        assert one.post(f"undo_correction:{pk}").status_code == 404
 
     def test_a_portfolio_holder_cannot_post_to_what_they_read(self) -> None:
         one = collected(months=0, accepted=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from hdcperf.organisation.carrying import TYPED_BY, person_mark
 from hdcperf.roles import Role
 from kpis.models import Challenge, MonthlyReturn
 from kpis.operations.checking import correct_words, raise_challenge
@@ -116,7 +117,7 @@ class TestAnswering:
     def test_a_correction_that_takes_the_figure_away_is_refused_and_kept_on_the_page(self, one: Collected) -> None:
         challenge = ask(one)
         text = answer(one, challenge, value="", lesson="None.").content.decode()
-        assert "Enter the figure, or choose no data and say why." in text
+        assert "Enter the figure, or tick that there is no figure and say why." in text
         assert "It was counted again." in text
         assert one.now().value == 11
 
@@ -168,10 +169,19 @@ class TestAnswering:
         assert "w" * 100_000 in text
 
 
+def escalating(challenge: Challenge, reason: str) -> dict[str, str]:
+    return {"move": f"escalate:{challenge.pk}", f"escalate-{challenge.pk}-reason": reason}
+
+
+def typed_by(one: Collected) -> dict[str, str]:
+    """What the page's own form carries, so that words in it are known to have been typed there."""
+    return {TYPED_BY: person_mark(one.user.pk)}
+
+
 class TestEscalating:
     def test_the_stakeholder_sends_a_challenge_to_the_board_with_a_reason(self, one: Collected) -> None:
         challenge = ask(one)
-        assert one.post("escalate", challenge=challenge.pk, reason="We do not agree.").status_code == 302
+        assert one.post(**escalating(challenge, "We do not agree.")).status_code == 302
         challenge.refresh_from_db()
         assert challenge.is_with_the_board
         assert challenge.escalation_reason == "We do not agree."
@@ -179,30 +189,42 @@ class TestEscalating:
 
     def test_without_a_reason_it_does_not_go(self, one: Collected) -> None:
         challenge = ask(one)
-        assert "Say why the board should decide." in one.post("escalate", challenge=challenge.pk).content.decode()
+        assert "Say why the board should decide." in one.post(**escalating(challenge, "")).content.decode()
         challenge.refresh_from_db()
         assert not challenge.is_with_the_board
+
+    @pytest.mark.parametrize("reason", ["", "We do not agree."])
+    def test_an_answer_half_typed_is_still_there_when_the_button_beside_it_is_pressed(
+        self, one: Collected, reason: str
+    ) -> None:
+        challenge, other = ask(one), ask(one, about="commentary")
+        half = {f"words_{other.pk}": "The northern rounds, and they have"}
+        text = one.post(**escalating(challenge, reason), **typed_by(one), **half).content.decode()
+        assert "The northern rounds, and they have" in text
+        assert ("It has not been sent yet." in text) is bool(reason)
+        challenge.refresh_from_db()
+        assert challenge.is_with_the_board is bool(reason)
 
     def test_the_head_of_service_cannot_escalate(self, one: Collected) -> None:
         challenge = ask(one)
         head = holder(Role.HEAD_OF_SERVICE, service=one.kpi_year.service)
-        assert one.post("escalate", user=head, challenge=challenge.pk, reason="No.").status_code == 403
+        assert one.post(**escalating(challenge, "No."), user=head).status_code == 403
 
     def test_another_returns_challenge_cannot_be_escalated_from_here(self, one: Collected) -> None:
         other = collected()
         other.post("submit")
         challenge = ask(other)
-        assert one.post("escalate", challenge=challenge.pk, reason="No.").status_code == 404
+        assert one.post(**escalating(challenge, "No.")).status_code == 404
 
     def test_the_board_reads_the_disputed_return_with_its_dialogue_and_no_internal_note(self, one: Collected) -> None:
         challenge = ask(one, question="Is a nought missing?")
         answer(one, challenge, value="11", internal_note="A private worry.")
-        one.post("escalate", challenge=challenge.pk, reason="We do not agree.")
+        one.post(**escalating(challenge, "We do not agree."))
         text = one.client(holder(Role.BOARD)).get(one.url).content.decode()
         assert "Is a nought missing?" in text
         assert "We do not agree." in text
         assert "A private worry." not in text
-        assert 'name="move" value="escalate"' not in text
+        assert 'value="escalate' not in text
 
     def test_the_dialogue_says_it_may_be_disclosed(self, one: Collected) -> None:
         ask(one)
@@ -218,12 +240,24 @@ class TestCorrections:
         assert f"{one.reviewer.name} corrected the words" in text
         assert before in text
         assert after in text
-        assert one.post("undo_correction", correction=made.pk).status_code == 302
+        assert one.post(f"undo_correction:{made.pk}").status_code == 302
         assert one.now().why == before
         assert f"Undone by {one.user.name}" in page(one)
+
+    def test_an_answer_half_typed_is_still_there_when_a_correction_is_undone(self, one: Collected) -> None:
+        before = one.now().why
+        after = before.replace("training", "trainings")
+        made = correct_words(one.now(), prompt="why", after=after, by=one.reviewer, version=one.now().version)
+        challenge = ask(one, about="whole")
+        half = {f"words_{challenge.pk}": "It was counted", "why": after}
+        text = one.post(f"undo_correction:{made.pk}", **typed_by(one), **half).content.decode()
+        assert "It was counted" in text
+        assert one.now().why == before
+        # The corrected words are not in the box any longer, to be saved over the holder's own.
+        assert text.count(after) == 1
 
     def test_undoing_twice_is_harmless(self, one: Collected) -> None:
         after = one.now().why.replace("training", "trainings")
         made = correct_words(one.now(), prompt="why", after=after, by=one.reviewer, version=one.now().version)
-        one.post("undo_correction", correction=made.pk)
-        assert one.post("undo_correction", correction=made.pk).status_code == 302
+        one.post(f"undo_correction:{made.pk}")
+        assert one.post(f"undo_correction:{made.pk}").status_code == 302

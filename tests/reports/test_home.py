@@ -127,6 +127,28 @@ def test_a_challenge_to_answer_is_the_holders_task_until_it_is_answered() -> Non
     assert titles(user) == []
 
 
+def test_two_challenges_of_one_return_are_one_task_and_overdue_when_the_first_is() -> None:
+    user = UserFactory()
+    record = MonthlyReturnFactory(kpi_year=named(user), challenged=True)
+    ChallengeFactory(monthly_return=record, due_on=date(2026, 11, 4))
+    ChallengeFactory(monthly_return=record, about="commentary", due_on=date(2026, 11, 10))
+    (task,) = tasks_for(user, TODAY)
+    assert task.title.startswith("Answer 2 challenges about October 2026")
+    assert (task.due, task.late) == (date(2026, 11, 4), True)
+    assert task.hint == "The figure: it looks wrong; The commentary: it looks wrong"
+
+
+def test_a_figure_in_arrears_says_with_which_month_it_is_collected() -> None:
+    user = UserFactory()
+    kpi_year = named(user)
+    october = ReportingPeriodFactory(month=Month(2026, 10))
+    MonthlyReturnFactory(kpi_year=kpi_year, month=date(2026, 8, 1), period=october)
+    (task,) = tasks_for(user, TODAY)
+    assert task.title.startswith("Start the August 2026 return")
+    assert task.hint == "Collected with October 2026"
+    assert not task.late
+
+
 def test_marchs_outturn_is_confirmed_once_aprils_round_is_open() -> None:
     user = UserFactory()
     kpi_year = KpiYearFactory(year=2025)
@@ -169,6 +191,36 @@ def test_the_team_has_one_task_a_round_however_many_returns_wait() -> None:
     (task,) = team_tasks(team)
     assert task.title == "Check the October 2026 returns: 4 to check"
     assert task.hint == "1 challenge answered, 1 return waiting for the service's answer"
+
+
+def test_the_team_is_told_what_is_missing_once_it_was_due() -> None:
+    team = holder(Role.PERFORMANCE_TEAM)
+    MonthlyReturnFactory()
+    MonthlyReturnFactory(draft=True)
+    MonthlyReturnFactory(accepted=True)
+    assert team_tasks(team) == []
+    due, locked = date(2026, 11, 13), date(2026, 11, 20)
+    ask = "Ask for what is missing in October 2026: 2 of 3 returns not in"
+    assert [(task.title, task.late) for task in tasks_for(team, due)] == [(ask, False)]
+    (task,) = tasks_for(team, locked)
+    assert (task.title, task.late) == (ask, True)
+    assert "a lock can be lifted" in task.hint
+
+
+def test_the_team_is_told_of_challenges_nobody_answered_in_time() -> None:
+    team = holder(Role.PERFORMANCE_TEAM)
+    ChallengeFactory(due_on=date(2026, 11, 4))
+    ChallengeFactory(due_on=date(2026, 11, 4), escalated=True)
+    ChallengeFactory(due_on=TODAY)
+    (task,) = team_tasks(team)
+    assert task.title == "Ask for what is missing in October 2026: 1 challenge not answered in time"
+
+
+def test_whoever_keeps_posts_is_told_of_vacant_ones() -> None:
+    keeper = holder(Role.DEMOCRATIC_SERVICES)
+    (task,) = tasks_for(keeper, TODAY)
+    assert task.title.startswith("Fill ")
+    assert task.href == "/posts/"
 
 
 def test_a_revision_is_decided_by_the_team_but_not_by_who_proposed_it() -> None:

@@ -316,7 +316,7 @@ def test_an_empty_return_lacks_everything():
 def test_each_part_is_asked_for_by_its_name():
     checks = submission_errors(replace(PARTS, numerator=None, denominator=None))
     assert [check.field for check in checks] == ["numerator", "denominator"]
-    assert checks[1].instruction == "Enter applications decided, or choose no data and say why."
+    assert checks[1].instruction == "Enter applications decided, or tick that there is no figure and say why."
 
 
 @pytest.mark.parametrize("rag", [Rag.AMBER, Rag.RED])
