@@ -15,7 +15,7 @@ from hdcperf.ui import count_of, day
 from hdcperf.ui.tasks import Task
 from kpis.models import Challenge, MonthlyReturn, WordCorrection
 from kpis.queries.duties import Duties, duties_of
-from kpis.queries.tasks_of_others import ASKED_OF_LATE, board_tasks, people_tasks, service_tasks, team_tasks
+from kpis.queries.tasks_of_others import ASKED_OF_LATE, board_tasks, service_tasks, team_tasks
 
 __all__ = ["tasks_for"]
 
@@ -39,7 +39,6 @@ def tasks_for(user: User, today: date) -> list[Task]:
     found += board_tasks(who)
     found += team_tasks(who, today)
     found += service_tasks(who, today)
-    found += people_tasks(who, today)
     return found
 
 

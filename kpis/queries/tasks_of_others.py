@@ -10,14 +10,13 @@ from django.urls import reverse
 
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
-from hdcperf.organisation.queries import vacancies
 from hdcperf.periods import Month, round_dates
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
 from hdcperf.ui.tasks import Task
 from kpis.models import Challenge, LockException, MonthlyReturn, Revision, TargetSet
 
-__all__ = ["board_tasks", "people_tasks", "service_tasks", "team_tasks"]
+__all__ = ["board_tasks", "service_tasks", "team_tasks"]
 
 State = MonthlyReturn.State
 NOT_IN = (State.NOT_STARTED, State.DRAFT)
@@ -101,7 +100,14 @@ def _not_in(today: date) -> Iterator[Task]:
     """Rounds past their day, with returns that are not in or challenges nobody answered in time: to be asked for."""
     rounds = ReportingPeriod.objects.filter(
         kind=ReportingPeriod.MONTH, opens_on__lte=today, starts_on__gte=today - ASKED_OF_LATE
-    ).annotate(due=Count("returns"), not_in=Count("returns", filter=Q(returns__state__in=NOT_IN)))
+    )
+    counted = (
+        MonthlyReturn.objects.filter(period__in=rounds)
+        .order_by()
+        .values("period")
+        .annotate(due=Count("pk"), not_in=Count("pk", filter=Q(state__in=NOT_IN)))
+    )
+    returns = {row["period"]: row for row in counted}
     unanswered = (
         Challenge.objects.filter(state=Challenge.State.OPEN, escalated_at__isnull=True, due_on__lt=today)
         .order_by()
@@ -110,11 +116,13 @@ def _not_in(today: date) -> Iterator[Task]:
     )
     waiting = {row["monthly_return__period"]: row["how_many"] for row in unanswered}
     for period in rounds:
-        missing = period.not_in if today > period.due_on else 0
+        if period.pk not in returns:
+            continue
+        missing = returns[period.pk]["not_in"] if today > period.due_on else 0
         late = waiting.get(period.pk, 0)
         if not missing and not late:
             continue
-        parts = [f"{missing} of {count_of(period.due, 'return')} not in"] if missing else []
+        parts = [f"{missing} of {count_of(returns[period.pk]['due'], 'return')} not in"] if missing else []
         parts += [f"{count_of(late, 'challenge')} not answered in time"] if late else []
         yield Task(
             title=f"Ask for what is missing in {period}: {', '.join(parts)}",
@@ -219,17 +227,4 @@ def service_tasks(who: Standing, today: date) -> Iterator[Task]:
             due=row["period__due_on"],
             hint=f"{count_of(row['asked'], 'challenge')} to answer" if row["asked"] else "",
             late=bool(row["waiting"]) and today > row["period__due_on"],
-        )
-
-
-def people_tasks(who: Standing, today: date) -> Iterator[Task]:
-    """For those who keep posts: how many the monthly cycle stands on are held by nobody."""
-    if not who.may(Permission.MANAGE_PEOPLE):
-        return
-    vacant = vacancies(today)
-    if vacant:
-        yield Task(
-            title=f"Fill {count_of(len(vacant), 'vacant post')}",
-            href=reverse("posts"),
-            hint=", ".join(one.post for one in vacant[:3]) + (" and others" if len(vacant) > 3 else ""),
         )

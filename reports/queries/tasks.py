@@ -6,8 +6,9 @@ from datetime import date
 
 import kpis.queries.reading
 import kpis.queries.tasks
-from hdcperf.organisation.access import Standing
+from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import User
+from hdcperf.organisation.tasks import people_tasks
 from hdcperf.ui.tasks import Reading, Task
 
 __all__ = ["reading_for", "tasks_for"]
@@ -15,7 +16,7 @@ __all__ = ["reading_for", "tasks_for"]
 
 def tasks_for(user: User, today: date) -> list[Task]:
     """Everything ``user`` has to do on ``today``, own and covered, most urgent first."""
-    found = kpis.queries.tasks.tasks_for(user, today)
+    found = [*kpis.queries.tasks.tasks_for(user, today), *people_tasks(standing(user), today)]
     return sorted(found, key=lambda task: task.urgency)
 
 
