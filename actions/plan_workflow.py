@@ -6,29 +6,47 @@ minute and the wording (framework, *Annual Refresh*; *Corporate Plan Creation*).
 
 from __future__ import annotations
 
-from actions.models import ActionYear, PlanDecision, PlanYear
-from hdcperf.organisation.access import standing
-from hdcperf.organisation.models import Portfolio, User
-from hdcperf.review.bodies import decided, in_effect, since_it_came
+from collections.abc import Callable
+from typing import Any
+
+from actions.models import PlanDecision, PlanYear
+from actions.queries.readiness import problems, silent_portfolios
+from hdcperf.organisation.access import Scope, standing
+from hdcperf.organisation.models import User
+from hdcperf.review.bodies import decided, in_effect, last_decision
 from hdcperf.review.moves import by_name
 from hdcperf.roles import Permission
-from hdcperf.workflow import Guard, Move, MoveRefused, NotPermitted, SomebodyElseDidIt, perform, refusal
+from hdcperf.workflow import (
+    Guard,
+    Move,
+    MoveRefused,
+    NotPermitted,
+    SomebodyElseDidIt,
+    StaleRecord,
+    perform,
+    refusal,
+    refuse_stale,
+)
 
 __all__ = [
     "BODIES",
+    "DECIDES",
     "PLAN_MOVES",
     "MoveRefused",
     "NotPermitted",
     "SomebodyElseDidIt",
+    "StaleRecord",
     "may_manage",
+    "may_propose",
     "may_record",
     "move_plan",
     "refusal",
-    "silent_portfolios",
+    "refuse_stale",
 ]
 
 State = PlanYear.State
 Body = PlanDecision.Body
+Kind = PlanDecision.Kind
 
 BODIES: dict[str, str] = {
     State.LEADERSHIP.value: Body.LEADERSHIP.value,
@@ -37,49 +55,49 @@ BODIES: dict[str, str] = {
     State.CABINET.value: Body.CABINET.value,
     State.COUNCIL.value: Body.COUNCIL.value,
 }
-"""The body that decides at each stage."""
+"""The body the set is with at each stage."""
+
+_THE_SET: dict[str, Any] = {"about": None}
+"""A decision about the whole set, not about one of its actions."""
+
+DECIDES = frozenset({Body.CABINET.value, Body.COUNCIL.value})
+"""The bodies that must agree, from a date; a comment is enough from the others."""
 
 
-def may_manage(record: PlanYear, by: User) -> str | None:
+def may_manage(record: PlanYear | None, by: User) -> str | None:
     if standing(by).may(Permission.MANAGE_PLAN):
         return None
     return "Only the Performance Team draws up the year's actions and takes them through."
 
 
-def may_record(record: PlanYear, by: User) -> str | None:
+def may_record(record: PlanYear | None, by: User) -> str | None:
     if standing(by).may(Permission.RECORD_DECISIONS):
         return None
     return "Only the Performance Team and democratic services record what a body decided."
 
 
-def silent_portfolios(record: PlanYear) -> list[Portfolio]:
-    """The portfolios with actions in the set whose holder has said nothing since it was sent to them."""
-    sent = since_it_came(record, State.PORTFOLIO)
-    spoken = record.decisions.filter(body=Body.PORTFOLIO)
-    if sent is not None:
-        spoken = spoken.filter(recorded_at__gte=sent)
-    wanted = Portfolio.objects.filter(action_years__plan_year=record).exclude(pk__in=spoken.values("portfolio"))
-    return list(wanted.distinct())
+def may_propose(scope: Scope | None, by: User) -> str | None:
+    """Whether ``by`` may propose for actions of ``scope`` (without one: for any action at all)."""
+    who = standing(by)
+    if who.may(Permission.MANAGE_PLAN) or who.may(Permission.PROPOSE_ACTIONS, scope):
+        return None
+    return "Only the service an action belongs to and the Performance Team propose what becomes of it."
 
 
-def _every_portfolio_spoke(record: PlanYear, by: User) -> str | None:
+def _portfolio_holders_spoke(record: PlanYear, by: User) -> str | None:
     if silent := silent_portfolios(record):
         names = ", ".join(portfolio.name for portfolio in silent)
         return f"Record first what these portfolio holders said: {names}."
+    holders = record.decisions.filter(body=Body.PORTFOLIO).values_list("portfolio", flat=True).distinct()
+    for portfolio in holders.order_by("portfolio"):
+        last = last_decision(record, Body.PORTFOLIO, portfolio=portfolio, **_THE_SET)
+        if last is not None and last.kind == Kind.NOT_AGREED:
+            return f"The portfolio holder for {last.portfolio} did not agree: send the set back to be drawn up again."
     return None
 
 
-def _has_actions(record: PlanYear, by: User) -> str | None:
-    return None if record.actions.in_the_set().exists() else "The set has no actions yet."
-
-
-def _every_action_is_answered(record: PlanYear, by: User) -> str | None:
-    """Each of this year's actions is carried forward, amended, completed or dropped: none is forgotten."""
-    live = ActionYear.objects.adopted().filter(plan_year__year=record.year - 1, action__ended_on__isnull=True)
-    forgotten = live.exclude(action__in=record.actions.values("action")).order_by("code_key")
-    if names := [one.name for one in forgotten]:
-        return f"Say what becomes of: {', '.join(names)}."
-    return None
+def _ready(record: PlanYear, by: User) -> str | None:
+    return next(iter(problems(record)), None)
 
 
 def _on(name: str, label: str, source: State, target: State, *guards: Guard) -> Move:
@@ -87,30 +105,43 @@ def _on(name: str, label: str, source: State, target: State, *guards: Guard) -> 
 
 
 PLAN_MOVES: dict[str, Move] = by_name(
-    _on(
-        "to_leadership",
-        "Send to senior leadership",
-        State.DRAWING_UP,
-        State.LEADERSHIP,
-        _has_actions,
-        _every_action_is_answered,
-    ),
+    _on("to_leadership", "Send to senior leadership", State.DRAWING_UP, State.LEADERSHIP, _ready),
     _on(
         "to_portfolio_holders",
         "Send to portfolio holders",
         State.LEADERSHIP,
         State.PORTFOLIO,
-        decided(Body.LEADERSHIP),
+        decided(Body.LEADERSHIP, **_THE_SET),
     ),
-    _on("to_scrutiny", "Send to scrutiny", State.PORTFOLIO, State.SCRUTINY, _every_portfolio_spoke),
-    _on("to_cabinet", "Send to cabinet", State.SCRUTINY, State.CABINET, decided(Body.SCRUTINY)),
-    _on("to_council", "Send to council", State.CABINET, State.COUNCIL, decided(Body.CABINET)),
-    _on("approved", "Approved by council", State.COUNCIL, State.APPROVED, decided(Body.COUNCIL)),
-    _on("adopt", "Make it the plan for the year", State.APPROVED, State.ADOPTED, in_effect(Body.COUNCIL)),
+    _on("to_scrutiny", "Send to scrutiny", State.PORTFOLIO, State.SCRUTINY, _portfolio_holders_spoke),
+    _on("to_cabinet", "Send to cabinet", State.SCRUTINY, State.CABINET, decided(Body.SCRUTINY, **_THE_SET)),
+    _on(
+        "to_council",
+        "Send to council",
+        State.CABINET,
+        State.COUNCIL,
+        decided(Body.CABINET, must_agree=True, **_THE_SET),
+        in_effect(Body.CABINET, **_THE_SET),
+    ),
+    _on(
+        "approved",
+        "Mark as approved by council",
+        State.COUNCIL,
+        State.APPROVED,
+        decided(Body.COUNCIL, must_agree=True, **_THE_SET),
+    ),
+    _on(
+        "adopt",
+        "Make it the plan for the year",
+        State.APPROVED,
+        State.ADOPTED,
+        in_effect(Body.COUNCIL, **_THE_SET),
+        _ready,
+    ),
     Move(
         "send_back",
         "Send back to be drawn up again",
-        frozenset(BODIES),
+        frozenset({*BODIES, State.APPROVED.value}),
         State.DRAWING_UP,
         may_manage,
         comment_needed="Say why it goes back, and what is to change.",
@@ -118,6 +149,24 @@ PLAN_MOVES: dict[str, Move] = by_name(
 )
 
 
-def move_plan(record: PlanYear, name: str, *, by: User, **how: object) -> PlanYear:
-    """Make the named move of a year's set of actions; see ``hdcperf.workflow.perform``."""
-    return perform(record, PLAN_MOVES[name], by=by, **how)  # type: ignore[arg-type]
+def move_plan(
+    record: PlanYear,
+    name: str,
+    *,
+    by: User,
+    version: int,
+    comment: str = "",
+    change: Callable[[PlanYear], None] | None = None,
+) -> PlanYear:
+    """Make the named move of a year's set of actions, as it stood when the page of ``version`` was made.
+
+    Raises StaleRecord when the set has changed since, and the errors of ``hdcperf.workflow.perform``.
+    """
+
+    def checked(fresh: PlanYear) -> None:
+        refuse_stale(fresh, version)
+        fresh.version += 1
+        if change is not None:
+            change(fresh)
+
+    return perform(record, PLAN_MOVES[name], by=by, comment=comment, change=checked)

@@ -11,6 +11,7 @@ from hdcperf.control import Control
 from hdcperf.history import TrackedManager, TrackedQuerySet, tracked
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import Outcome, Portfolio, Service, User
+from hdcperf.review.models import paired
 
 
 class Action(models.Model):
@@ -220,6 +221,7 @@ class ProposedMilestone(models.Model):
     )
     name = models.CharField(max_length=200)
     due_on = models.DateField("due on")
+    was_on = models.DateField("due until now", null=True, blank=True, help_text="Empty for a new milestone.")
 
     history = tracked()
     objects = TrackedManager()
@@ -228,6 +230,9 @@ class ProposedMilestone(models.Model):
         base_manager_name = "objects"
         ordering = ["due_on", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=paired("milestone", "was_on"), name="a_milestone_kept_remembers_its_date"
+            ),
             models.UniqueConstraint(fields=["action_year", "name"], name="proposed_milestone_named_once"),
             models.UniqueConstraint(
                 fields=["action_year", "milestone"],

@@ -16,9 +16,9 @@ from hdcperf.workflow import Guard
 __all__ = ["decided", "in_effect", "last_decision", "since_it_came"]
 
 
-def last_decision(record: Any, body: str) -> Any:
-    """What ``body`` decided last about ``record``, or None."""
-    return record.decisions.filter(body=body).order_by("-recorded_at", "-pk").first()
+def last_decision(record: Any, body: str, **about: Any) -> Any:
+    """What ``body`` decided last about ``record`` (or about the part of it that ``about`` names), or None."""
+    return record.decisions.filter(body=body, **about).order_by("-recorded_at", "-pk").first()
 
 
 def since_it_came(record: Any, state: str) -> Any:
@@ -27,27 +27,34 @@ def since_it_came(record: Any, state: str) -> Any:
     return None if came is None else came.at
 
 
-def decided(body: str) -> Guard:
-    """The stage's body has decided since the record last came to it, and did not refuse it."""
+def decided(body: str, *, must_agree: bool = False, **about: Any) -> Guard:
+    """The stage's body has decided since the record last came to it, and did not refuse it.
+
+    Where it must agree, a comment is not enough.
+    """
     label = AbstractDecision.Body(body).label
 
     def guard(record: Any, by: User) -> str | None:
-        last, came = last_decision(record, body), since_it_came(record, record.state)
+        last, came = last_decision(record, body, **about), since_it_came(record, record.state)
         if last is None or (came is not None and last.recorded_at < came):
             return f"Record first what was decided: {label}."
         if last.kind == AbstractDecision.Kind.NOT_AGREED:
             return f"{label} did not agree: send the set back to be drawn up again."
+        if must_agree and last.kind == AbstractDecision.Kind.COMMENTED:
+            return f"{label} commented without agreeing: record its decision first."
         return None
 
     return guard
 
 
-def in_effect(body: str) -> Guard:
-    """The body's decision has taken effect (after any call-in)."""
+def in_effect(body: str, **about: Any) -> Guard:
+    """The body agreed, and its decision has taken effect (after any call-in)."""
     label = AbstractDecision.Body(body).label
 
     def guard(record: Any, by: User) -> str | None:
-        last = last_decision(record, body)
+        last = last_decision(record, body, **about)
+        if last is not None and last.kind != AbstractDecision.Kind.AGREED:
+            return f"{label} has not agreed: record its decision first."
         if last is None or last.takes_effect_on is None:
             return f"Record first the date the decision takes effect: {label}."
         if clock.today() < last.takes_effect_on:
