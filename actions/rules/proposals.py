@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from hdcperf.codes import code_key
 from hdcperf.periods import MONTH_NAMES
 from hdcperf.ui.words import day
 
@@ -41,7 +40,8 @@ def code_problem(code: str) -> str:
     """Why ``code`` cannot be an action's, or nothing."""
     if not _CODE.fullmatch(code):
         return "A code is up to 20 letters, numbers, spaces, dots and hyphens, beginning with a letter or a number."
-    if code_key(code) in _TAKEN_WORDS or re.fullmatch(r"[0-9]{4}-[0-9]{2}(-Q[1-4])?", code_key(code)):
+    plain = re.sub(r"\s+", "", code).upper()
+    if plain in _TAKEN_WORDS or re.fullmatch(r"[0-9]{4}-[0-9]{2}(-Q[1-4])?", plain):
         return "This reads as a part of an address: choose another code, for example CPA12."
     return ""
 
