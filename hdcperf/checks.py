@@ -47,6 +47,17 @@ def hosts_are_named(**kwargs: Any) -> Iterable[CheckMessage]:
         )
 
 
+@register(Tags.security, deploy=True)
+def mail_can_be_sent(**kwargs: Any) -> Iterable[CheckMessage]:
+    """Warn where nobody could be sent a link to choose a new password."""
+    if not settings.EMAIL_HOST:
+        yield Warning(
+            "EMAIL_HOST is not set, so nobody can be sent a link to choose a new password.",
+            hint="Set EMAIL_HOST, EMAIL_FROM and, where the server asks, EMAIL_HOST_USER and EMAIL_HOST_PASSWORD.",
+            id="hdcperf.W002",
+        )
+
+
 @register()
 def bank_holidays_reach_far_enough(**kwargs: Any) -> Iterable[CheckMessage]:
     """Warn before the bank holidays end: after that, Christmas would count as a working day.

@@ -1,6 +1,6 @@
 """Forms in the GOV.UK style: fields that answer bad input with a sentence, and base classes that render whole."""
 
-from hdcperf.forms.base import GdsFilterForm, GdsForm, GdsFormSet, GdsModelForm, Look, Submit
+from hdcperf.forms.base import GdsFilterForm, GdsForm, GdsFormSet, GdsMixin, GdsModelForm, Look, Submit
 from hdcperf.forms.fields import CleanCharField, DateBoxes, DateField, DateTextField, DecimalTextField, browser_length
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "GdsFilterForm",
     "GdsForm",
     "GdsFormSet",
+    "GdsMixin",
     "GdsModelForm",
     "Look",
     "Submit",

@@ -16,7 +16,7 @@ from django.forms.utils import pretty_name
 
 from hdcperf.ui.pieces import Link
 
-__all__ = ["GdsFilterForm", "GdsForm", "GdsFormSet", "GdsModelForm", "Look", "Submit"]
+__all__ = ["GdsFilterForm", "GdsForm", "GdsFormSet", "GdsMixin", "GdsModelForm", "Look", "Submit"]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
+
 from hdcperf import clock
 from hdcperf.organisation.models import Appointment, Council, Directorate, Portfolio, Service, User
 from hdcperf.roles import Role, ScopeKind
+
+DEMO_ACCOUNTS = "@demo.example"
 
 
 def council() -> Council:
@@ -28,13 +32,18 @@ def demo_accounts() -> list[DemoAccount]:
     posts: dict[int, list[str]] = {}
     for row in Appointment.objects.on(clock.today()).select_related("directorate", "service", "portfolio"):
         posts.setdefault(row.user_id, []).append(row.post)
-    users = User.objects.filter(email__endswith="@demo.example", is_active=True).order_by("pk")
+    users = User.objects.filter(email__endswith=DEMO_ACCOUNTS, is_active=True).order_by("pk")
     return [DemoAccount(one.email, one.name, posts_in_words(posts.get(one.pk, []), one)) for one in users]
 
 
 def posts_in_words(titles: list[str], user: User) -> str:
     """The posts somebody holds; an administrator holds none and is called so."""
     return "; ".join(titles) or ("Administrator" if user.is_superuser else "")
+
+
+def is_demo_account(user: User) -> bool:
+    """Whether the account's password is printed on the sign-in page, and so must stay as it is."""
+    return settings.DEMO_MODE and user.email.endswith(DEMO_ACCOUNTS)
 
 
 SHOULD_BE_HELD: tuple[Role, ...] = (

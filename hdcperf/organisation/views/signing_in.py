@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import timedelta
+from typing import Any, cast
 from urllib.parse import unquote
 
 from django import forms
@@ -17,11 +18,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from hdcperf.organisation import sign_in_limits as limits
 from hdcperf.organisation.carrying import Carried, unpack
 from hdcperf.organisation.models import User
-from hdcperf.organisation.queries import demo_accounts
+from hdcperf.organisation.queries import DEMO_ACCOUNTS, demo_accounts
+from hdcperf.ui import count_of
 
 DEMO_PASSWORD = "demo"
+WARNED_AT = 3
+"""Tries left when the page says that there will be a pause."""
+PAUSE_WORDS = "15 minutes"
+TOO_MANY_REQUESTS = 429
 KEPT = "Your sign-in ran out. What you typed is kept: sign in again and it will be saved."
 
 
@@ -42,16 +49,37 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
+    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
-        if "email" in cleaned and "password" in cleaned:
-            found = authenticate(username=cleaned["email"], password=cleaned["password"])
+        if self.request is not None and "email" in cleaned and "password" in cleaned:
+            found = authenticate(self.request, username=cleaned["email"], password=cleaned["password"])
             if found is None:
-                raise forms.ValidationError(
-                    "The email address or the password is not right. Check both and try again."
-                )
+                raise forms.ValidationError(_why_not(self.request, cleaned["email"]))
             cleaned["user"] = found
         return cleaned
+
+
+def _why_not(request: HttpRequest, email: str) -> str:
+    """The same for every address, so that the page does not say which accounts exist."""
+    if limits.is_paused(request):
+        left = count_of(limits.minutes_left(request, email), "minute")
+        return (
+            f"There were too many wrong passwords, so signing in with this email address is paused. Try again in "
+            f"{left}, or reset your password now."
+        )
+    wrong = "The email address or the password is not right. Check both and try again."
+    tries = limits.tries_left(request)
+    if tries > WARNED_AT:
+        return wrong
+    return f"{wrong} After {count_of(tries, 'more try', 'more tries')} signing in is paused for {_pause()}."
+
+
+def _pause() -> str:
+    return count_of(settings.AXES_COOLOFF_TIME // timedelta(minutes=1), "minute")
 
 
 def sign_in_page(
@@ -76,11 +104,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("home") if request.user.is_authenticated else sign_in_page(request)
     carried = request.POST.get("carried", "")
-    form = SignInForm(_demo_credentials(request) or request.POST)
+    form = SignInForm(_demo_credentials(request) or request.POST, request=request)
     if not form.is_valid():
-        return sign_in_page(request, form=form, carried=carried)
+        status = TOO_MANY_REQUESTS if limits.is_paused(request) else 200
+        return sign_in_page(request, form=form, carried=carried, status=status)
     user = cast(User, form.cleaned_data["user"])
     login(request, user)
+    limits.tidy()
     if carried:
         return _post_again(request, user, unpack(carried))
     return HttpResponseRedirect(_safe_next(request))
@@ -89,7 +119,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _demo_credentials(request: HttpRequest) -> dict[str, str] | None:
     """In demo mode a button beside each example account signs in as it."""
     email = request.POST.get("demo_account", "")
-    if not settings.DEMO_MODE or not email.endswith("@demo.example"):
+    if not settings.DEMO_MODE or not email.endswith(DEMO_ACCOUNTS):
         return None
     return {"email": email, "password": DEMO_PASSWORD}
 
