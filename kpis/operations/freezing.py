@@ -121,12 +121,22 @@ def hold_year(record: MonthlyReturn) -> None:
 
 @dataclass(frozen=True)
 class LaterMonth:
-    """A later month's year to date before and after: ``record`` holds what is new, unsaved."""
+    """A later month's year to date before and after: ``record`` holds what is new, unsaved.
+
+    ``old_month`` is its own figure: where a running total is entered, what the month added.
+    """
 
     record: MonthlyReturn
+    old_month: Decimal | None
     old_ytd: Decimal | None
     old_rag: str
+    old_forecast: Decimal | None
     old_levels: Levels
+
+    @classmethod
+    def before(cls, later: MonthlyReturn) -> LaterMonth:
+        """As it is before it is judged anew."""
+        return cls(later, later.month_figure, later.ytd_figure, later.rag, later.forecast, levels_of(later))
 
     @property
     def moves(self) -> bool:
@@ -136,7 +146,12 @@ class LaterMonth:
     @property
     def changes(self) -> bool:
         """Whether there is anything to save: a month that adds nought still moves the target to date."""
-        return self.moves or levels_of(self.record) != self.old_levels
+        return (
+            self.moves
+            or self.record.month_figure != self.old_month
+            or self.record.forecast != self.old_forecast
+            or levels_of(self.record) != self.old_levels
+        )
 
 
 def later_months(facts: YearFacts, record: MonthlyReturn, *, recounted: Collection[Month] | None) -> list[LaterMonth]:
@@ -147,7 +162,7 @@ def later_months(facts: YearFacts, record: MonthlyReturn, *, recounted: Collecti
     found = []
     for month, later in sorted(facts.returns.items()):
         if month > record.measured and later.is_accepted:
-            moved = LaterMonth(later, later.ytd_figure, later.rag, levels_of(later))
+            moved = LaterMonth.before(later)
             stands = assess(facts, month, later, counting=ACCEPTED)
             rejudge(later, stands, held_to(facts, later, stands, recounted))
             if moved.changes:

@@ -94,7 +94,9 @@ class Figure:
 
     @property
     def has_figure(self) -> bool:
-        return self.month_figure is not None and not self.no_data and not self.nothing_to_measure
+        """Whether the month was reported: what a running total added is not known after a missing month."""
+        reported = self.month_figure is not None or self.rag in (Rag.GREEN, Rag.AMBER, Rag.RED)
+        return reported and not self.no_data and not self.nothing_to_measure
 
     @property
     def stands(self) -> bool:
@@ -259,7 +261,7 @@ def _of_issue(kpi_year: KpiYear, row: IssuedFigure, words: bool) -> Figure:
         forecast=row.forecast,
         forecast_rag=Rag(row.forecast_rag or Rag.NO_DATA),
         year_target=row.year_target,
-        no_data=row.month_figure is None,
+        no_data=row.month_figure is None and rag not in (Rag.GREEN, Rag.AMBER, Rag.RED),
         outturn=row.monthly_return.outturn,
         marks=_named(
             revised=vars(row)["revised"],
