@@ -98,7 +98,10 @@ def _recovery_followed_up(story: Story) -> None:
                 results.PART: "Begun, and not finished: it needs a month longer than we thought.",
                 results.NOT_DONE: "Not done: the money was needed elsewhere. It is planned again for the autumn.",
             }[result]
-            record_recovery(record, result=result, words=words, by=story.holder(story.lines[record.kpi.reference]))
+            later = MonthlyReturn.objects.filter(kpi=record.kpi_id, month__gt=record.month).order_by("month").first()
+            if later is not None:
+                holder = story.holder(story.lines[record.kpi.reference])
+                record_recovery(record, told_with=later, result=result, words=words, by=holder)
 
 
 def _a_dispute(story: Story, measured: Month) -> None:

@@ -55,27 +55,13 @@ class MonthlyReturnQuerySet(TrackedQuerySet["MonthlyReturn"]):
         return self.filter(Exists(Challenge.objects.with_the_board().filter(monthly_return=OuterRef("pk"))))
 
     def working_for(self, who: Standing) -> MonthlyReturnQuerySet:
-        """The returns whose drafts and dialogue ``who`` may see: the service's and the Performance Team's."""
+        """The returns whose drafts and dialogue ``who`` may see: the service's and the Performance Team's.
+
+        What else of a return may be seen, and by whom, is in ``queries.sight``.
+        """
         reach = who.reach(Permission.SEE_WORKING_RETURNS).rows("kpi_year__")
         mine = KpiYear.objects.filter(people__user__in=who.people).values("pk")
         return self.filter(reach | Q(kpi_year__in=mine))
-
-    def visible_to(self, who: Standing) -> MonthlyReturnQuerySet:
-        """The returns ``who`` may see at all, in any form (issue: who sees a month's figures).
-
-        Figures seen only because a pack was issued are shown as issued: see ``queries.figures``.
-        """
-        working = self.working_for(who).values("pk")
-        accepted = Q(state=MonthlyReturn.State.ACCEPTED) & who.reach(Permission.SEE_ACCEPTED).rows("kpi_year__")
-        seen = Q(pk__in=working) | accepted
-        if who.may(Permission.SEE_DISPUTED):
-            seen |= Q(pk__in=self.model._default_manager.with_the_board().values("pk"))
-        if who.may(Permission.SEE_ISSUED):
-            seen |= Q(pk__in=IssuedFigure.objects.values("monthly_return"))
-        else:
-            published = IssuedFigure.objects.filter(audience=IssuedFigure.Audience.PUBLIC)
-            seen |= Q(pk__in=published.values("monthly_return"))
-        return self.filter(seen)
 
 
 MonthlyReturnManager = models.Manager.from_queryset(MonthlyReturnQuerySet)
@@ -254,7 +240,10 @@ class WordCorrection(models.Model):
 
 
 class RecoveryOutcome(models.Model):
-    """Whether the recovery action a return promised was done, and what came of it."""
+    """Whether the recovery action a return promised was done, and what came of it.
+
+    It is told with a later return, and is as much a draft as that one: until it is accepted others do not see it.
+    """
 
     class Result(models.TextChoices):
         DONE = "done", "Done"
@@ -262,6 +251,9 @@ class RecoveryOutcome(models.Model):
         NOT_DONE = "not_done", "Not done"
 
     monthly_return = models.OneToOneField(MonthlyReturn, on_delete=models.PROTECT, related_name="recovery_outcome")
+    told_with = models.ForeignKey(
+        MonthlyReturn, on_delete=models.PROTECT, null=True, blank=True, related_name="recoveries_told"
+    )
     result = models.CharField(max_length=8, choices=Result.choices)
     words = models.TextField("what came of it")
     noted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -118,10 +118,13 @@ def keep_answers(record: MonthlyReturn, answers: dict[str, str], *, by: User) ->
     findings.keep_answers(record, outstanding(record), answers, by=by)
 
 
-def record_recovery(record: MonthlyReturn, *, result: str, words: str, by: User) -> RecoveryOutcome:
-    """Say whether the recovery action ``record`` promised was done, and what came of it."""
+def record_recovery(
+    record: MonthlyReturn, *, told_with: MonthlyReturn, result: str, words: str, by: User
+) -> RecoveryOutcome:
+    """Say, with a later return, whether the recovery action ``record`` promised was done, and what came of it."""
     found = RecoveryOutcome.objects.filter(monthly_return=record).first()
     outcome = found or RecoveryOutcome(monthly_return=record)
+    outcome.told_with = told_with
     outcome.result = result
     outcome.words = words
     outcome.noted_by = by

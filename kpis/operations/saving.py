@@ -73,7 +73,7 @@ def _save(
     with transaction.atomic():
         saved = _submit_or_draft(record, entry, by, version, submitting, answers)
         if recovery is not None and recovery.result and promised_in is not None:
-            record_recovery(promised_in, result=recovery.result, words=recovery.words, by=by)
+            record_recovery(promised_in, told_with=record, result=recovery.result, words=recovery.words, by=by)
     return saved
 
 

@@ -249,6 +249,9 @@ def _accepted_only(source: Source) -> Q:
         return Q(state=accepted)
     if source.model is Revision:
         return Q(id__in=Revision.objects.filter(state=Revision.State.ACCEPTED).values("pk"))
-    if source.model in (RecoveryOutcome, CommentaryExample, LockException):
+    if source.model is RecoveryOutcome:
+        told = Q(told_with__isnull=True) | Q(told_with__state=accepted)
+        return Q(monthly_return__state=accepted) & told
+    if source.model in (CommentaryExample, LockException):
         return Q(monthly_return__state=accepted)
     return Q()

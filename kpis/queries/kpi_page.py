@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from hdcperf.organisation.access import Standing
 from kpis.models import (
@@ -15,6 +15,7 @@ from kpis.models import (
     KpiEvent,
     KpiPerson,
     KpiYear,
+    MonthlyReturn,
     RecoveryOutcome,
     Revision,
     RevisionTransition,
@@ -114,7 +115,7 @@ def history_of(who: Standing, kpi_year: KpiYear, years: Iterable[KpiYear]) -> Kp
             .select_related("monthly_return", "cause")
             .order_by("-at", "monthly_return__month")
         ),
-        outcomes={one.monthly_return_id: one for one in RecoveryOutcome.objects.filter(monthly_return__in=records)},
+        outcomes={one.monthly_return_id: one for one in _outcomes(records, working=kpi_year.pk in allowed.working)},
         disputes=_disputes(this, allowed),
         people=list(KpiPerson.objects.filter(kpi_year=kpi_year).select_related("user")),
     )
@@ -133,6 +134,13 @@ def _revisions(records: list[int], *, working: bool) -> list[Revision]:
         rows = rows.filter(state=Revision.State.ACCEPTED)
     made = Prefetch("transitions", RevisionTransition.objects.order_by("at", "pk"))
     return list(rows.prefetch_related(made).order_by("-proposed_at"))
+
+
+def _outcomes(records: list[int], *, working: bool) -> QuerySet[RecoveryOutcome]:
+    """What came of recovery actions; told with a return that is not accepted, it is still the service's own."""
+    rows: QuerySet[RecoveryOutcome] = RecoveryOutcome.objects.filter(monthly_return__in=records)
+    told = Q(told_with__isnull=True) | Q(told_with__state=MonthlyReturn.State.ACCEPTED)
+    return rows if working else rows.filter(told)
 
 
 def _disputes(seen: KpiFigures, allowed: Access) -> list[Challenge]:

@@ -200,7 +200,7 @@ class TestDrafts:
         assert "A second crew." in _text(one)
         one.post("save", recovery_result="part", recovery_words="The crew started a week late.")
         outcome = RecoveryOutcome.objects.get(monthly_return=september)
-        assert (outcome.result, outcome.noted_by) == ("part", one.user)
+        assert (outcome.result, outcome.noted_by, outcome.told_with) == ("part", one.user, one.record)
 
     def test_half_an_answer_about_the_recovery_action_saves_nothing(self) -> None:
         one = collected(months=0)
