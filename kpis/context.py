@@ -8,32 +8,23 @@ from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
 from hdcperf.roles import Permission
 from hdcperf.ui import Link
-from kpis.models import KpiPerson
+from kpis.queries.duties import works_on_returns
+from kpis.queries.sight import reads_board
 
-__all__ = ["in_the_cycle", "links"]
-
-
-def in_the_cycle(who: Standing) -> bool:
-    """Whether the person enters or reads working returns."""
-    return who.may(Permission.SEE_WORKING_RETURNS) or who.may(Permission.ENTER_RETURNS) or _is_named(who)
+__all__ = ["links"]
 
 
 def links(who: Standing) -> list[Link]:
     collected = Month.from_date(who.today).previous.slug
     found = [Link("KPIs", reverse("kpi-list"))]
-    if in_the_cycle(who):
+    if works_on_returns(who):
         found.append(Link("Returns", reverse("returns", args=[collected])))
     if who.may(Permission.MANAGE_PERIODS):
         found.append(Link("Months", reverse("periods")))
-    if who.may(Permission.SEE_ACCEPTED) or who.may(Permission.SEE_DISPUTED):
+    if reads_board(who):
         found.append(Link("Board", reverse("board", args=[collected])))
     if who.may(Permission.NOTE_EVENTS):
         found.append(Link("Events", reverse("events")))
     if who.may(Permission.IMPORT_KPIS):
         found.append(Link("Import", reverse("import")))
     return found
-
-
-def _is_named(who: Standing) -> bool:
-    """Whether the person, or somebody they cover for, is named on any KPI."""
-    return KpiPerson.objects.filter(user__in=who.people).exists()

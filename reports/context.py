@@ -9,6 +9,7 @@ import kpis.context
 from hdcperf.organisation.access import standing
 from hdcperf.roles import MEMBER_ROLES, Permission
 from hdcperf.ui import Link, mark_current
+from kpis.queries.duties import works_on_returns
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -21,7 +22,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         links.append(Link("Audit", reverse("audit")))
     if who.may(Permission.MANAGE_PEOPLE):
         links.append(Link("Posts", reverse("posts")))
-    elif kpis.context.in_the_cycle(who) or who.roles - MEMBER_ROLES:
+    elif works_on_returns(who) or who.roles - MEMBER_ROLES:
         links.append(Link("Delegates", reverse("delegations")))
     if request.user.is_staff:
         links.append(Link("Admin", reverse("admin:index")))

@@ -14,7 +14,7 @@ from hdcperf.ui import day, rag_tag
 from kpis.models import Challenge, CommentaryExample, KpiEvent, KpiYear, MonthlyReturn
 from kpis.operations.entering import Entry
 from kpis.presenters.standing import Fact, levels_words, published_words
-from kpis.queries.assessing import ACCEPTED, KNOWN, as_figure
+from kpis.queries.assessing import KNOWN, as_figure
 from kpis.queries.findings import ReturnContext
 from kpis.queries.years import NO_LEVELS, YearFacts, load_years
 from kpis.rules.figures import Frequency, NothingToMeasure, Unit, format_figure
@@ -58,22 +58,21 @@ class Background:
     examples: tuple[Example, ...]
 
 
-def background(context: ReturnContext, *, working: bool = True) -> Background:
-    """Gather it in a fixed number of queries; those outside the service see accepted months only (``working``)."""
-    counting = KNOWN if working else ACCEPTED
-    seen = tuple(one for one in context.earlier if one.state in counting)
+def background(context: ReturnContext) -> Background:
+    """Gather it in a fixed number of queries. Lessons and examples are for those who work on the return."""
+    seen = tuple(one for one in context.earlier if one.state in KNOWN)
     others = {one.kpi_year_id: one.kpi_year for one in seen if one.kpi_year_id != context.kpi_year.pk}
     years = load_years(others.values())
     years[context.kpi_year.pk] = context.facts
     last = seen[0] if seen else None
-    lesson = _lesson(context) if working else None
+    lesson = _lesson(context) if context.whole else None
     return Background(
         facts=tuple(_facts(context, seen, last)),
-        chart=present(_chart(context, seen, years, working), "chart-months", hide_table=True),
+        chart=present(_chart(context, seen, years), "chart-months", hide_table=True),
         last_time=_last_time(last) if last is not None else None,
         lesson=lesson.lesson if lesson else "",
         lesson_from=str(lesson.monthly_return.measured) if lesson else "",
-        examples=_examples(context) if working else (),
+        examples=_examples(context) if context.whole else (),
     )
 
 
@@ -110,13 +109,11 @@ def _short(record: MonthlyReturn, figure: Decimal | None) -> str:
     return format_figure(figure, record.kpi_year.unit, record.kpi_year.decimals)
 
 
-def _chart(
-    context: ReturnContext, seen: Iterable[MonthlyReturn], years: dict[int, YearFacts], working: bool
-) -> KpiChart:
+def _chart(context: ReturnContext, seen: Iterable[MonthlyReturn], years: dict[int, YearFacts]) -> KpiChart:
     """The twelve months before this one, and this one when it has a figure that may be seen."""
     kpi_year, measured = context.kpi_year, context.measured
     by_month = {one.measured: one for one in seen}
-    if working or context.record.is_accepted:
+    if context.whole or context.record.is_accepted:
         by_month[measured] = context.record
     numbers = Frequency(kpi_year.frequency).months
     months = [
@@ -148,6 +145,8 @@ def _point(
     levels = facts.month_levels(month) if facts else NO_LEVELS
     before = _figure(year_ago) if year_ago else None
     missing = "Nothing to measure" if isinstance(figure, NothingToMeasure) else "No data"
+    if record is None and not context.whole:
+        missing = "Not accepted"
     rag = levels.judge(value, Direction(context.kpi_year.direction)) if value is not None else Rag.NO_DATA
     return Point(
         label=str(month),

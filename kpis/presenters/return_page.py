@@ -218,11 +218,13 @@ def forecast_rows(record: MonthlyReturn) -> list[SummaryRow]:
     return rows
 
 
-def revision_rows(record: MonthlyReturn) -> list[SummaryRow]:
-    """Revisions of the figure, decided or waiting, and moves of its year to date."""
+def revision_rows(record: MonthlyReturn, *, working: bool) -> list[SummaryRow]:
+    """Revisions of the figure and moves of its year to date; for those outside the service only what was accepted."""
     kpi_year = record.kpi_year
     rows = []
     for one in record.revisions.all():
+        if not (working or one.state == Revision.State.ACCEPTED):
+            continue
         change = (
             f"{kpi_year.figure(one.old_figure) or 'No data'} ({rag_tag(one.old_rag).text}) to "
             f"{kpi_year.figure(one.new_figure) or 'No data'} ({rag_tag(one.new_rag).text})"
@@ -273,9 +275,17 @@ def _may_lift_the_lock(record: MonthlyReturn, user: User) -> bool:
     return locked and standing(user).may(Permission.MANAGE_PERIODS, record.scope)
 
 
-def crumbs(record: MonthlyReturn) -> list[Link]:
+def crumbs(record: MonthlyReturn, *, working: bool) -> list[Link]:
+    """The way back: to the round's list for those who have one, else to the KPI's page."""
     period = record.period
     collected = period.month if period is not None else record.measured
+    if not working:
+        place = [record.kpi_year.financial_year, record.kpi_year.code]
+        return [
+            Link("My tasks", reverse("home")),
+            Link(record.kpi_year.code, reverse("kpi", args=place)),
+            Link(f"Return for {collected}", ""),
+        ]
     return [
         Link("My tasks", reverse("home")),
         Link(f"{collected} returns", reverse("returns", args=[collected])),

@@ -138,7 +138,8 @@ def _notes(context: ReturnContext, typed: Entry, found: Assessment, is_typed: bo
     missing = [month for month in found.missing if month != found.measured]
     if missing:
         names = ", ".join(str(month) for month in missing)
-        notes.append(f"The year to date leaves out months not yet submitted: {names}.")
+        there = "submitted" if context.whole else "accepted"
+        notes.append(f"The year to date leaves out months not yet {there}: {names}.")
     if is_typed and found.rag.is_off_target and not (typed.being_done and typed.done_by and typed.done_owner):
         notes.append(f"Because it is {found.rag.label.lower()}, say what is being done, by when and who will do it.")
     return notes

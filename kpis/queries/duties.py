@@ -7,9 +7,25 @@ from dataclasses import dataclass, field
 
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
+from hdcperf.roles import Permission
 from kpis.models import KpiPerson
 
-__all__ = ["Duties", "duties_of", "who_enters"]
+__all__ = ["Duties", "duties_of", "enters_returns", "is_named", "who_enters", "works_on_returns"]
+
+
+def is_named(who: Standing) -> bool:
+    """Whether the person, or somebody they cover for, is named on any KPI."""
+    return KpiPerson.objects.filter(user__in=who.people).exists()
+
+
+def enters_returns(who: Standing) -> bool:
+    """Whether there are returns the person may enter."""
+    return who.may(Permission.ENTER_RETURNS) or is_named(who)
+
+
+def works_on_returns(who: Standing) -> bool:
+    """Whether there are returns the person enters, checks or answers for."""
+    return who.may(Permission.SEE_WORKING_RETURNS) or enters_returns(who)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from django.db.models import QuerySet
+
 from hdcperf import clock
 from hdcperf.periods import Month
 from hdcperf.rag import Direction
@@ -61,6 +63,8 @@ class ReturnContext:
     record: MonthlyReturn
     facts: YearFacts
     earlier: tuple[MonthlyReturn, ...]
+    whole: bool = True
+    """Whether every month is here, not only those an outsider to the return may see."""
 
     @property
     def kpi_year(self) -> KpiYear:
@@ -80,15 +84,21 @@ class ReturnContext:
         return next((one for one in self.earlier if one.measured == measured), None)
 
 
-def load_context(record: MonthlyReturn) -> ReturnContext:
-    """Read what the page and the checks need of a return, in a fixed number of queries."""
+def load_context(record: MonthlyReturn, among: QuerySet[MonthlyReturn] | None = None) -> ReturnContext:
+    """Read what the page and the checks need of a return, in a fixed number of queries.
+
+    ``among`` are the returns the reader may see, where that is not all of the KPI's: those who work on it see its
+    past, whoever worked on it then.
+    """
+    rows = MonthlyReturn.objects.all() if among is None else among
     first = record.measured - HISTORY_MONTHS
     earlier = (
-        MonthlyReturn.objects.filter(kpi=record.kpi_id, month__gte=first.first_day, month__lt=record.month)
+        rows.filter(kpi=record.kpi_id, month__gte=first.first_day, month__lt=record.month)
         .select_related("kpi_year")
         .order_by("-month")
     )
-    return ReturnContext(record, load_years([record.kpi_year])[record.kpi_year_id], tuple(earlier))
+    facts = load_years([record.kpi_year], among)[record.kpi_year_id]
+    return ReturnContext(record, facts, tuple(earlier), among is None)
 
 
 def measure_of(kpi_year: KpiYear) -> Measure:

@@ -16,7 +16,12 @@ from hdcperf.organisation.access import Standing
 from hdcperf.roles import Permission
 from kpis.models import Challenge, IssuedFigure, KpiPerson, KpiYear, MonthlyReturn
 
-__all__ = ["Access", "access", "issued_rows", "seen_returns"]
+__all__ = ["Access", "access", "issued_rows", "reads_board", "seen_beside", "seen_returns"]
+
+
+def reads_board(who: Standing) -> bool:
+    """Whether the board's page of a month holds anything for them."""
+    return who.may(Permission.SEE_ACCEPTED) or who.may(Permission.SEE_DISPUTED)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,12 @@ def seen_returns(allowed: Access) -> QuerySet[MonthlyReturn]:
         | Q(kpi_year__in=allowed.disputed, with_board=True)
     )
     return rows
+
+
+def seen_beside(who: Standing, record: MonthlyReturn) -> QuerySet[MonthlyReturn]:
+    """The return itself and its KPI's accepted months that ``who`` may see: what it is read beside from outside."""
+    rows = seen_returns(access(who, KpiYear.objects.filter(kpi=record.kpi_id).select_related("service")))
+    return rows.filter(Q(state=MonthlyReturn.State.ACCEPTED) | Q(pk=record.pk), kpi=record.kpi_id)
 
 
 def issued_rows(allowed: Access) -> QuerySet[IssuedFigure]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from hdcperf.periods import Month
 from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.rules import year_to_date as rules
@@ -77,10 +79,14 @@ def expected_months(kpi_year: KpiYear) -> tuple[Month, ...]:
     return rules.expected_months(kpi_year.financial_year, kpi_year.frequency)
 
 
-def load_years(kpi_years: Iterable[KpiYear]) -> dict[int, YearFacts]:
-    """The facts of each of ``kpi_years`` by its id, in three queries (returns, target sets, monthly targets)."""
+def load_years(kpi_years: Iterable[KpiYear], among: QuerySet[MonthlyReturn] | None = None) -> dict[int, YearFacts]:
+    """The facts of each of ``kpi_years`` by its id, in three queries (returns, target sets, monthly targets).
+
+    ``among`` leaves out the returns the reader may not see: nothing of them then goes into a year to date.
+    """
     found = {one.pk: YearFacts(one) for one in kpi_years}
-    for record in MonthlyReturn.objects.filter(kpi_year__in=found):
+    rows = MonthlyReturn.objects.all() if among is None else among
+    for record in rows.filter(kpi_year__in=found):
         facts = found[record.kpi_year_id]
         record.kpi_year = facts.kpi_year
         facts.returns[record.measured] = record

@@ -11,7 +11,6 @@ from hdcperf import clock
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.queries import council
 from hdcperf.periods import Month
-from hdcperf.roles import Permission
 from hdcperf.ui import Link, chosen_sort, columns, with_query
 from kpis.forms.seeing import BoardFilterForm
 from kpis.presenters.board import board_rows, in_board_order, missing, shifts, under_challenge
@@ -20,6 +19,7 @@ from kpis.presenters.board_counts import breakdowns, completeness, overall, prog
 from kpis.presenters.board_decisions import decisions
 from kpis.queries.board import BoardMonth, board_month, changes_since, matches, what_is_being_done
 from kpis.queries.listing import filter_choices
+from kpis.queries.sight import reads_board
 from kpis.views.fetching import signed_in
 from kpis.views.kpi_list import active_filters
 
@@ -38,7 +38,7 @@ HEADINGS = (
 def board(request: HttpRequest, month: Month) -> HttpResponse:
     """The month's KPIs on one page: counts, every KPI, what moved, what is missing, disputed or revised."""
     who = standing(signed_in(request))
-    if not (who.may(Permission.SEE_ACCEPTED) or who.may(Permission.SEE_DISPUTED)):
+    if not reads_board(who):
         raise PermissionDenied("This page is for the board, the leadership, portfolio holders and audit.")
     today = clock.today()
     if month > Month.from_date(today):

@@ -29,7 +29,7 @@ from kpis.presenters.return_stale import stale_rows
 from kpis.queries.due import next_due
 from kpis.views.fetching import Found, find_return
 from kpis.views.return_page import answering_problems, is_answering, is_editing, make_form, shape_of, show
-from kpis.workflow import MoveRefused, NotPermitted, may_enter, move
+from kpis.workflow import MoveRefused, NotPermitted, either_side, may_enter, move
 
 __all__ = ["monthly_return"]
 
@@ -183,6 +183,8 @@ def _nothing_to_answer(request: HttpRequest, found: Found, form: ReturnForm) -> 
 
 
 def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
+    if sentence := either_side(found.record, found.user):
+        raise PermissionDenied(sentence)
     challenge = _one_of(found.record.challenges.all(), _which(request))
     typed = _what_is_typed(request, found)
     form = EscalateForm(request.POST, challenge_id=challenge.pk, inside=is_answering(found))
@@ -194,6 +196,7 @@ def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, found: Found) -> HttpResponse:
+    _refuse_reader(found)
     correction = _one_of(found.record.word_corrections.all(), _which(request))
     typed = _what_is_typed(request, found)
     undo_correction(correction, by=found.user)

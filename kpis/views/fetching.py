@@ -11,10 +11,11 @@ from hdcperf.codes import code_key
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
+from hdcperf.roles import Permission
 from kpis.models import KpiYear, MonthlyReturn
 from kpis.queries.assessing import KNOWN
 from kpis.queries.findings import ReturnContext, load_context
-from kpis.queries.sight import access, seen_returns
+from kpis.queries.sight import access, seen_beside, seen_returns
 
 __all__ = ["Found", "find_return", "signed_in"]
 
@@ -30,8 +31,13 @@ class Found:
 
     @cached_property
     def context(self) -> ReturnContext:
-        """Its year and the months before it, read once."""
-        return load_context(self.record)
+        """Its year and the months before it, read once: all of them for those who work on it."""
+        return load_context(self.record, None if self.working else seen_beside(self.who, self.record))
+
+    @property
+    def reads_disputes(self) -> bool:
+        """Whether they read what was put to the board, then and now."""
+        return self.working or self.who.may(Permission.SEE_DISPUTED, self.record.scope)
 
     @property
     def last_time(self) -> MonthlyReturn | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from kpis.operations.saving import is_as_typed, save_return
 from kpis.presenters.return_grid import GridRow, fixed_row, open_row
 from kpis.presenters.return_stale import stale_rows
 from kpis.queries.assessing import assess
+from kpis.queries.duties import enters_returns
 from kpis.queries.grid import GridFacts, grid_returns
 from kpis.views.fetching import signed_in
 from kpis.workflow import MoveRefused
@@ -46,6 +48,8 @@ def grid(request: HttpRequest, month: Month) -> HttpResponse:
     """``/returns/<month collected>/grid/``: the figure, forecast and words of each of my returns in that round."""
     user = signed_in(request)
     who = standing(user)
+    if not enters_returns(who):
+        raise PermissionDenied("Only those who enter returns have this page.")
     facts = grid_returns(month, who, clock.today())
     if request.method != "POST":
         return _show(request, month, who, facts, {}, {})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,7 +15,6 @@ from hdcperf.periods import Month
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, chosen_sort, columns, paginate, with_query
 from kpis.forms.review import STATES, QueueFilterForm
-from kpis.models import KpiPerson
 from kpis.presenters.queue import (
     dates_words,
     left_words,
@@ -24,6 +24,7 @@ from kpis.presenters.queue import (
     task_rows,
     totals,
 )
+from kpis.queries.duties import enters_returns, works_on_returns
 from kpis.queries.queue import RoundRow, load_round, round_of, to_check
 
 __all__ = ["returns"]
@@ -44,11 +45,11 @@ HEADINGS = (
 
 @require_safe
 def returns(request: HttpRequest, month: Month) -> HttpResponse:
-    """The round's list. Raises Http404 for those who work on no returns."""
+    """The round's list. Raises PermissionDenied for those who work on no returns."""
     who = standing(request.user)
     reviews = who.may(Permission.REVIEW_RETURNS)
-    if not (reviews or who.may(Permission.SEE_WORKING_RETURNS) or _is_named(who)):
-        raise Http404("There are no returns you work on.")
+    if not works_on_returns(who):
+        raise PermissionDenied("Only those who enter, check or answer for returns see this list.")
     period = round_of(month)
     if period is None:
         return _not_open(request, who, month)
@@ -82,10 +83,6 @@ def returns(request: HttpRequest, month: Month) -> HttpResponse:
         "has_rows": bool(rows),
     }
     return render(request, "kpis/queue.html", context)
-
-
-def _is_named(who: Standing) -> bool:
-    return KpiPerson.objects.filter(user__in=who.people).exists()
 
 
 def _not_open(request: HttpRequest, who: Standing, month: Month) -> HttpResponse:
@@ -149,7 +146,7 @@ def _start(mine: list[RoundRow], keep: str) -> Link | None:
 
 def _links(who: Standing, month: Month, *, has_rows: bool) -> list[Link]:
     links = []
-    if _is_named(who) or who.may(Permission.ENTER_RETURNS):
+    if enters_returns(who):
         links.append(Link("Enter several returns on one page", reverse("return-grid", args=[month])))
     if has_rows:
         links.append(Link("Revisions", reverse("revisions")))

@@ -167,10 +167,10 @@ def show(
         "kpi_year": record.kpi_year,
         "top": words.heading(record, user, found.who, enters=editing or answering),
         "lock": words.lock(record, user, clock.today()),
-        "crumbs": words.crumbs(record),
+        "crumbs": words.crumbs(record, working=found.working),
         "action": reverse("return", args=[record.measured, record.kpi_year.code]),
         "preview": reverse("return-preview", args=[record.measured, record.kpi_year.code]),
-        "background": background(found.context, working=found.working),
+        "background": background(found.context),
         "needed": needed,
         "checked": checking,
         "unsaved": unsaved,
@@ -217,7 +217,7 @@ def _say_beside(form: ReturnForm, problems: Iterable[Check]) -> None:
 
 
 def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, Any]:
-    cards = challenge_cards(found.record, user, working=found.working, form=form)
+    cards = challenge_cards(found.record, user, working=found.working, form=form) if found.reads_disputes else []
     open_cards = [card for card in cards if card.field is not None]
     return {
         "cards_value": [card for card in open_cards if card.about == Challenge.About.VALUE],
@@ -270,7 +270,7 @@ def _read(found: Found, form: ReturnForm | None) -> dict[str, object]:
         if form is None or not form.bound(PROMPT_FIELDS)
         else [],
         "forecast_rows": words.forecast_rows(record) if form is None or not form.bound(FORECAST_FIELDS) else [],
-        "revision_rows": words.revision_rows(record),
+        "revision_rows": words.revision_rows(record, working=found.working),
         "steps": words.steps(record, found.user) if form is None else [],
         "enters": enters,
     }

@@ -224,7 +224,7 @@ def _show(
         "figure_rows": words.figure_rows(record),
         "words_rows": words.words_rows(record, working=True),
         "forecast_rows": words.forecast_rows(record),
-        "revision_rows": words.revision_rows(record),
+        "revision_rows": words.revision_rows(record, working=True),
         "published": published_words(Entry.of(record)),
         "findings": list(record.findings.select_related("answered_by")),
         "cards": dialogue.challenge_cards(record, user, working=True),

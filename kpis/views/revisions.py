@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.periods import Month
-from hdcperf.roles import Permission
 from hdcperf.ui import Link, paginate
 from kpis.forms.revisions import DecisionForm, RevisionForm
-from kpis.models import KpiPerson, MonthlyReturn, Revision
+from kpis.models import MonthlyReturn, Revision
 from kpis.operations.entering import Entry, StaleRecord
 from kpis.operations.revising import accept_revision, decline_revision, propose, withdraw_revision
 from kpis.presenters.revisions import changes, changes_if, revision_row
 from kpis.queries.assessing import assess
+from kpis.queries.duties import works_on_returns
 from kpis.queries.findings import return_facts
 from kpis.rules.checks import basic_checks
 from kpis.views.fetching import Found, find_return, signed_in
@@ -133,8 +133,8 @@ def _reach(who: Standing) -> QuerySet[Revision]:
 def revisions(request: HttpRequest) -> HttpResponse:
     """``/revisions/``: those waiting, then those decided, of the returns one works on."""
     who = standing(signed_in(request))
-    if not (who.may(Permission.SEE_WORKING_RETURNS) or KpiPerson.objects.filter(user__in=who.people).exists()):
-        raise Http404("There are no revisions you work on.")
+    if not works_on_returns(who):
+        raise PermissionDenied("Only those who enter, check or answer for returns see this list.")
     rows = _reach(who)
     waiting = [revision_row(one) for one in rows.filter(state=Revision.State.PROPOSED)]
     page = paginate(request, rows.exclude(state=Revision.State.PROPOSED))

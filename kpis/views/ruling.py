@@ -20,7 +20,8 @@ from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry
 from kpis.presenters.return_dialogue import challenge_cards
 from kpis.presenters.standing import published_words
-from kpis.queries.assessing import ACCEPTED, KNOWN, assess
+from kpis.queries.assessing import assess
+from kpis.queries.sight import reads_board
 from kpis.views.fetching import Found, find_return, signed_in
 from kpis.workflow import MOVES, MoveRefused, NotPermitted, may_rule, refusal
 
@@ -43,11 +44,12 @@ def ruling(request: HttpRequest, month: Month, code: str) -> HttpResponse:
 def _found(request: HttpRequest, month: Month, code: str) -> Found:
     """The return, for those who may read its dispute."""
     found = find_return(request, month, code)
+    # Asked first: whoever reads no disputes is not told whether there was one.
+    if not found.reads_disputes:
+        raise PermissionDenied("A dispute is read by the board, directors and the two sides.")
     challenges = found.record.challenges
     if not (challenges.with_the_board().exists() or challenges.exclude(ruling="").exists()):
         raise Http404("Nothing about this return was sent to the board.")
-    if not found.who.may(Permission.SEE_DISPUTED) and not found.working:
-        raise PermissionDenied("A dispute is read by the board, directors and the two sides.")
     return found
 
 
@@ -112,13 +114,21 @@ def _board(record: MonthlyReturn) -> str:
     return reverse("board", args=[record.period.month if record.period else record.measured])
 
 
+def _back(found: Found) -> Link:
+    """To the board's page for those who have it; the service came from the return."""
+    record = found.record
+    if reads_board(found.who):
+        return Link("The board's page", _board(record))
+    return Link("The return", reverse("return", args=[record.measured, record.kpi_year.code]))
+
+
 def _show(request: HttpRequest, found: Found, form: RulingForm | None) -> HttpResponse:
     record = found.record
-    back = _board(record)
+    back = _back(found)
     if form is not None:
-        form.cancel = Link("Cancel", back)
+        form.cancel = Link("Cancel", back.href)
     why_not = refusal(record, MOVES["rule"], found.user) if form is not None else None
-    stands = assess(found.context.facts, record.measured, counting=KNOWN if found.working else ACCEPTED)
+    stands = assess(found.context.facts, record.measured)
     context = {
         "record": record,
         "kpi_year": record.kpi_year,
@@ -130,7 +140,7 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None) -> HttpRe
         "form": form if not why_not or (form is not None and form.is_bound) else None,
         "why_not": why_not,
         "about": _about(found, form),
-        "back": Link("The board's page", back),
+        "back": back,
         "over_the_year": reverse("kpi", args=[record.kpi_year.financial_year, record.kpi_year.code]),
     }
     return render(request, "kpis/ruling.html", context)

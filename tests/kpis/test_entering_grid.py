@@ -183,7 +183,7 @@ def test_two_rows_cost_as_many_queries_as_twelve() -> None:
 
 def test_a_month_that_was_never_opened_has_nothing_to_enter() -> None:
     client = Client()
-    client.force_login(UserFactory())
+    client.force_login(KpiPersonFactory().user)
     page = client.get(reverse("return-grid", args=["2031-05"]))
     assert page.status_code == 200
     assert "There is nothing to enter here" in page.content.decode()

@@ -50,9 +50,9 @@ def test_a_holder_sees_only_their_own_returns() -> None:
     assert other.kpi_year.name not in shown
 
 
-def test_somebody_who_works_on_no_returns_finds_no_list() -> None:
+def test_somebody_who_works_on_no_returns_is_told_whose_list_it_is() -> None:
     MonthlyReturnFactory(submitted=True)
-    assert signed_in(holder(Role.SCRUTINY)).get(ROUND).status_code == 404
+    assert signed_in(holder(Role.SCRUTINY)).get(ROUND).status_code == 403
 
 
 def test_accepting_brings_the_next_return() -> None:
