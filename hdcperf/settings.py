@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hdcperf.middleware.MethodNotAllowedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

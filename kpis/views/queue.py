@@ -77,7 +77,7 @@ def returns(request: HttpRequest, month: Month) -> HttpResponse:
         "progress": totals(rows),
         "left": left_words(rows, mine) if reviews else "",
         "start": _start(mine, keep) if reviews else None,
-        "tasks": [] if reviews else task_rows(rows, enters=who.may(Permission.ENTER_RETURNS) or _is_named(who)),
+        "tasks": [] if reviews else task_rows(rows, enters=enters_returns(who)),
         "months": month_links(_beside(period), period),
         "links": _links(who, month, has_rows=bool(rows)),
         "has_rows": bool(rows),

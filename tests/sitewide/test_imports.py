@@ -34,6 +34,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "hdcperf.csv_files": (),
     "hdcperf.checks": (),
     "hdcperf.health": (),
+    "hdcperf.middleware": (),
     "hdcperf.migrating": (),
     "hdcperf.apps": ("hdcperf.checks",),
     "hdcperf.organisation": (*PLAIN, "hdcperf.history", "hdcperf.converters", "hdcperf.migrating"),

@@ -16,7 +16,7 @@ from hdcperf.organisation.access import standing
 from hdcperf.organisation.forms import DelegationForm
 from hdcperf.organisation.models import Delegation, User
 from hdcperf.organisation.operations import PostRefused, end_delegation, name_delegate
-from hdcperf.roles import Permission
+from hdcperf.roles import MEMBER_ROLES, Permission
 from hdcperf.ui import Tag, day
 
 MOST_PAST = 50
@@ -40,7 +40,10 @@ def delegations(request: HttpRequest) -> HttpResponse:
     """One's own delegates and whom one covers for; everybody's for those who keep posts."""
     user = request.user
     assert isinstance(user, User)
-    keeper = standing(user).may(Permission.MANAGE_PEOPLE)
+    who = standing(user)
+    keeper = who.may(Permission.MANAGE_PEOPLE)
+    if who.roles and who.roles <= MEMBER_ROLES and not keeper:
+        raise PermissionDenied("A councillor’s posts are personal: nobody can act for you in them.")
     if request.method == "POST" and "end" in request.POST:
         return _end(request, user, keeper)
     form = DelegationForm(request.POST if request.method == "POST" else None, me=user, for_anybody=keeper)

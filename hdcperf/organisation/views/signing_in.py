@@ -146,7 +146,9 @@ def _post_again(request: HttpRequest, user: User, carried: Carried | None) -> Ht
     return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
 
 
+@login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out; somebody whose sign-in ran out is out already."""
     logout(request)
     return redirect("sign-in")

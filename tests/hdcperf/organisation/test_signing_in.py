@@ -180,6 +180,15 @@ class TestCarriedForm:
         answer = client.post(DELEGATES, typed(kim, UserFactory()) | {TYPED_BY: mark})
         assert (answer.status_code, answer["Location"]) == (302, f"{SIGN_IN}?next={DELEGATES}")
 
+    def test_a_button_pressed_too_late_leads_back_to_its_page(self, client: Client) -> None:
+        for sender, leads in (
+            ("http://testserver/import/7/?status=new", "/import/7/%3Fstatus%3Dnew"),
+            ("http://elsewhere.example/import/7/", "/import/7/apply/"),
+            ("not an address", "/import/7/apply/"),
+        ):
+            answer = client.post("/import/7/apply/", {"fingerprint": "1"}, headers={"Referer": sender})
+            assert (answer.status_code, answer["Location"]) == (302, f"{SIGN_IN}?next={leads}")
+
     def test_a_mark_is_no_carried_form(self, kim: User) -> None:
         assert unpack(person_mark(kim.pk)) is None
 
