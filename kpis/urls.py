@@ -4,7 +4,6 @@ from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the month, year and code converters)
 from kpis.views import (
-    audit,
     board,
     entering,
     events,
@@ -48,8 +47,6 @@ urlpatterns: list[URLPattern] = [
     path("events/new/", events.event_new, name="event-new"),
     path("events/<int:pk>/", events.event, name="event"),
     path("events/<int:pk>/remove/", events.event_remove, name="event-remove"),
-    path("audit/", audit.audit, name="audit"),
-    path("audit/export/", audit.audit_export, name="audit-export"),
     path("import/", importing.import_kpis, name="import"),
     path("import/<int:pk>/", importing.import_preview, name="import-preview"),
     path("import/<int:pk>/columns/", importing.import_columns, name="import-columns"),

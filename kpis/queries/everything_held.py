@@ -14,6 +14,7 @@ from django.db import models
 
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear, Month
+from hdcperf.review.audit import Asked, Change, RowKey, as_label, audit_rows, described, move_in_words, sources_of
 from hdcperf.ui import day, figure, moment
 from kpis.models import (
     Challenge,
@@ -26,6 +27,7 @@ from kpis.models import (
     Kpi,
     KpiEvent,
     KpiPerson,
+    KpiTheme,
     KpiYear,
     LockException,
     MonthlyReturn,
@@ -38,8 +40,7 @@ from kpis.models import (
     TargetSet,
     WordCorrection,
 )
-from kpis.queries.audit import Asked, RowKey, as_label, audit_rows
-from kpis.queries.audit_words import Change, described, move_in_words
+from kpis.queries.audit import PART, RETURN_MOVES, REVISIONS
 
 __all__ = ["HELD", "Line", "Sheet", "everything_held", "in_words"]
 
@@ -88,6 +89,7 @@ HELD: tuple[_Held, ...] = (
     _Held(TargetSet, "Targets", "kpi_year__kpi", needs=("kpi_year",)),
     _Held(MonthlyTarget, "Targets by month", "target_set__kpi_year__kpi", needs=("target_set__kpi_year",)),
     _Held(KpiEvent, "Dated events", "touches__kpi"),
+    _Held(KpiTheme, "Themes of national frameworks", "kpi", needs=("theme",)),
     _Held(MonthlyReturn, "Figures, commentary and notes", "kpi", owner="pk", needs=("kpi_year",)),
     _Held(MonthlyReturnTransition, "What was done with the return", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
     _Held(ReturnAuthor, "Who entered it", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
@@ -155,8 +157,9 @@ def _owner(row: models.Model, way: str) -> int | None:
 
 def _cell(row: models.Model, one: models.Field[object, object]) -> object:
     """A value ready for a document or a spreadsheet: people and records by name, choices in words."""
-    if isinstance(row, MonthlyReturnTransition | RevisionTransition) and one.name in _MOVE:
-        return dict(zip(_MOVE, move_in_words(row), strict=True))[one.name]
+    moves = next((known for known in (RETURN_MOVES, REVISIONS) if isinstance(row, known.rows)), None)
+    if moves is not None and one.name in _MOVE:
+        return dict(zip(_MOVE, move_in_words(moves, row), strict=True))[one.name]
     value = getattr(row, one.name)
     if isinstance(value, User):
         return value.name
@@ -176,13 +179,13 @@ def _cell(row: models.Model, one: models.Field[object, object]) -> object:
 
 
 def _history(kpi: Kpi) -> Sheet:
-    keys = list(audit_rows(Asked(kpis=frozenset({kpi.pk})), working=True))
+    keys = list(audit_rows(sources_of([PART]), Asked(subjects={PART.app: {kpi.pk}}), working=True))
     return Sheet("history", "History of every change", HISTORY_HEADING, tuple(_history_lines(keys)))
 
 
 def _history_lines(keys: Sequence[RowKey]) -> Iterator[Line]:
     for start in range(0, len(keys), _CHUNK):
-        for entry in described(keys[start : start + _CHUNK], working=True):
+        for entry in described(sources_of([PART]), keys[start : start + _CHUNK], working=True):
             changed = "\n".join(_change_in_words(one) for one in entry.changes)
             cells = (entry.when, entry.who, entry.kind, entry.subject, entry.what, changed or None, entry.why or None)
             yield Line(cells)

@@ -38,7 +38,7 @@ def list_pages(bench: Bench) -> Iterator[tuple[str, User, str]]:
     yield "board", board, reverse("board", args=MONTH)
     yield "board of the Performance Team", team, reverse("board", args=MONTH)
     # Each kind of record on a page of the audit list is looked up once, so the same kinds are compared.
-    for kind in ("monthlyreturn", "challenge"):
+    for kind in ("kpis.monthlyreturn", "kpis.challenge"):
         yield f"audit of {kind}", posts[Role.INTERNAL_AUDIT], f"{reverse('audit')}?kind={kind}"
         yield f"audit export of {kind}", posts[Role.INTERNAL_AUDIT], f"{reverse('audit-export')}?kind={kind}"
     yield "periods", team, reverse("periods")

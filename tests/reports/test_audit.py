@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 
 from hdcperf.history import save_as
 from hdcperf.organisation.models import Service
+from hdcperf.review.audit import Asked, Change, Entry, Subject, audit_rows, described, tracked_models
 from hdcperf.roles import Role
 from kpis.models import MonthlyReturn, MonthlyReturnTransition
-from kpis.queries.audit import Asked, audit_rows, kpis_called, sources, tracked_models
-from kpis.queries.audit_words import Change, Entry, described
+from reports.queries.audit import sources, subjects_called
 from tests.factories.kpis import (
     ChallengeFactory,
     FindingFactory,
@@ -43,7 +43,8 @@ def _today(set_today: Callable[[date], None]) -> None:
 
 
 def entries(working: bool = True, **asked: object) -> list[Entry]:
-    return described(list(audit_rows(Asked(**asked), working=working)), working=working)  # type: ignore[arg-type]
+    keys = audit_rows(sources(), Asked(**asked), working=working)  # type: ignore[arg-type]
+    return described(sources(), list(keys), working=working)
 
 
 def said(entry: Entry) -> set[Change]:
@@ -56,7 +57,7 @@ class TestWords:
         service = ServiceFactory(name="Example Waste")
         service.name = "Example Recycling"
         save_as(service, by=kim, reason="Renamed by the council")
-        entry = entries(kind="service")[0]
+        entry = entries(kind="organisation.service")[0]
         assert (entry.who, entry.what, entry.why) == ("Kim Example", "Changed", "Renamed by the council")
         assert said(entry) == {Change("Name", "Example Waste", "Example Recycling")}
 
@@ -66,9 +67,9 @@ class TestWords:
         record.no_data, record.value = True, None
         record.no_data_reason, record.no_data_until = "The supplier is late.", date(2026, 12, 1)
         save_as(record, by=UserFactory(), reason="Save as draft")
-        entry = entries(kind="monthlyreturn")[0]
+        entry = entries(kind="kpis.monthlyreturn")[0]
         assert entry.subject == "PI 10 October 2026"
-        assert entry.kpi == kpi_year
+        assert entry.about == Subject("PI 10", kpi_year.name, "/kpis/2026-27/PI%2010/")
         assert said(entry) == {
             Change("Value", "1,234.5", ""),
             Change("No data", "No", "Yes"),
@@ -78,7 +79,7 @@ class TestWords:
 
     def test_a_person_is_named_and_a_choice_is_in_words(self) -> None:
         named = KpiPersonFactory(user=UserFactory(name="Lee Example"))
-        changes = {one.label: one.after for one in entries(kind="kpiperson")[0].changes}
+        changes = {one.label: one.after for one in entries(kind="kpis.kpiperson")[0].changes}
         assert changes["User"] == "Lee Example"
         assert changes["Duty"] == "Collects the figure"
         assert changes["KPI year"] == str(named.kpi_year)
@@ -86,7 +87,7 @@ class TestWords:
     def test_a_deletion_says_what_there_was(self) -> None:
         service = ServiceFactory(name="Example Waste")
         service.delete()
-        entry = entries(kind="service")[0]
+        entry = entries(kind="organisation.service")[0]
         assert entry.what == "Deleted"
         assert Change("Name", "Example Waste", "") in entry.changes
 
@@ -95,7 +96,7 @@ class TestWords:
         directorate = service.directorate
         service.delete()
         directorate.delete()
-        assert {one.before for one in entries(kind="service")[0].changes} >= {"a record since deleted"}
+        assert {one.before for one in entries(kind="organisation.service")[0].changes} >= {"a record since deleted"}
 
     def test_a_move_says_for_whom_and_with_what_words(self) -> None:
         record = MonthlyReturnFactory(submitted=True)
@@ -120,7 +121,7 @@ class TestWords:
         kim = UserFactory()
         kim.set_password("another, longer password")
         save_as(kim, by=kim, reason="Password changed")
-        entry = entries(kind="user")[0]
+        entry = entries(kind="organisation.user")[0]
         assert (entry.why, entry.changes) == ("Password changed", ())
 
     def test_every_tracked_model_has_its_place(self) -> None:
@@ -165,7 +166,7 @@ class TestFilters:
         ChallengeFactory(monthly_return=every[0])
         TargetSetFactory(kpi_year=kpi_year)
         KpiPersonFactory(kpi_year=kpi_year)
-        found = entries(kpis=kpis_called(text))
+        found = entries(subjects=subjects_called(text))
         assert {entry.kind for entry in found} == {
             "KPI",
             "KPI year",
@@ -176,7 +177,7 @@ class TestFilters:
             "Move of a monthly return",
             "Challenge",
         }
-        assert {entry.kpi for entry in found} == {kpi_year, None}
+        assert {entry.about.name for entry in found if entry.about} == {kpi_year.name}
 
     def test_a_service_and_what_belongs_to_it(self) -> None:
         kpi_year = KpiYearFactory()
@@ -192,7 +193,7 @@ class TestFilters:
             "Move of a monthly return",
             "Service",
         }
-        assert {entry.kpi for entry in found} == {kpi_year, None}
+        assert {entry.about.name for entry in found if entry.about} == {kpi_year.name}
 
     def test_the_newest_is_first(self) -> None:
         MonthlyReturnFactory(accepted=True)
@@ -214,7 +215,7 @@ class TestGovernance:
 
     def test_an_accepted_return_is_told_as_it_was_accepted(self) -> None:
         self.accepted()
-        found = entries(working=False, kind="monthlyreturn")
+        found = entries(working=False, kind="kpis.monthlyreturn")
         assert [entry.who for entry in found] == ["Ash Example"]
         words = {one.label: (one.before, one.after) for one in found[0].changes}
         assert words["Value"] == ("", "8")
@@ -223,7 +224,7 @@ class TestGovernance:
 
     def test_an_auditor_sees_how_it_came_about(self) -> None:
         self.accepted()
-        found = entries(working=True, kind="monthlyreturn")
+        found = entries(working=True, kind="kpis.monthlyreturn")
         assert len(found) == 3
         assert "Do not tell" in {one.after for one in found[-1].changes}
 
@@ -232,7 +233,7 @@ class TestGovernance:
         ChallengeFactory(monthly_return=record)
         FindingFactory(monthly_return=record)
         LockExceptionFactory(monthly_return=record)
-        kinds = {entry.kind for entry in entries(working=False, kpis=frozenset({record.kpi_id}))}
+        kinds = {entry.kind for entry in entries(working=False, subjects={"kpis": {record.kpi_id}})}
         assert kinds == {"KPI", "KPI year"}
 
     def test_dialogue_about_an_accepted_return_is_left_out(self) -> None:
@@ -248,7 +249,7 @@ class TestGovernance:
             at=datetime(2026, 11, 5, tzinfo=UTC),
             comment="Are you sure?",
         )
-        found = entries(working=False, kpis=frozenset({record.kpi_id}))
+        found = entries(working=False, subjects={"kpis": {record.kpi_id}})
         assert [entry.what for entry in found if entry.kind == "Move of a monthly return"] == [
             "Accept",
             "Submit",
@@ -264,10 +265,10 @@ class TestGovernance:
 
     def test_a_revision_is_told_when_it_is_accepted(self) -> None:
         proposed = RevisionFactory()
-        assert entries(working=False, kind="revision") == []
+        assert entries(working=False, kind="kpis.revision") == []
         proposed.state = "accepted"
         save_as(proposed, by=UserFactory(), reason="Accept the revision")
-        assert [entry.what for entry in entries(working=False, kind="revision")] == ["Changed", "Created"]
+        assert [entry.what for entry in entries(working=False, kind="kpis.revision")] == ["Changed", "Created"]
 
 
 class TestPage:
@@ -290,9 +291,9 @@ class TestPage:
     def test_filters_live_in_the_address(self, client: Client) -> None:
         client.force_login(holder(Role.INTERNAL_AUDIT))
         ServiceFactory(name="Example Waste")
-        page = client.get("/audit/?kind=service&words=waste").content.decode()
+        page = client.get("/audit/?kind=organisation.service&words=waste").content.decode()
         assert "Example Waste" in page
-        assert "/audit/export/?kind=service&amp;words=waste" in page
+        assert "/audit/export/?kind=organisation.service&amp;words=waste" in page
         assert "Showing <strong>1</strong> to <strong>1</strong>" in " ".join(page.split()).replace("<b>", "<strong>")
 
     @pytest.mark.parametrize(
@@ -349,14 +350,14 @@ class TestExport:
         service = ServiceFactory(name="Example Waste")
         service.name = "Example Recycling"
         save_as(service, by=UserFactory(name="Kim Example"), reason="Renamed")
-        first = self.lines(client, "/audit/export/?kind=service")[0]
+        first = self.lines(client, "/audit/export/?kind=organisation.service")[0]
         assert first | {"When": ""} == {
             "When": "",
             "Who": "Kim Example",
             "Kind of record": "Service",
             "Record": "Example Recycling",
-            "KPI": "",
-            "KPI name": "",
+            "Code": "",
+            "Name": "",
             "Done": "Changed",
             "What": "Name",
             "From": "Example Waste",
@@ -367,15 +368,15 @@ class TestExport:
     def test_is_filtered_as_the_page_is(self, client: Client) -> None:
         client.force_login(holder(Role.INTERNAL_AUDIT))
         ServiceFactory()
-        assert {line["Kind of record"] for line in self.lines(client, "/audit/export/?kind=directorate")} == {
-            "Directorate"
-        }
+        assert {
+            line["Kind of record"] for line in self.lines(client, "/audit/export/?kind=organisation.directorate")
+        } == {"Directorate"}
 
     def test_no_cell_is_a_formula(self, client: Client) -> None:
         client.force_login(holder(Role.INTERNAL_AUDIT))
         service = ServiceFactory(name='=HYPERLINK("https://evil.example")')
         save_as(service, by=UserFactory(name="@Kim"), reason="-1+1\n=2")
-        lines = self.lines(client, "/audit/export/?kind=service")
+        lines = self.lines(client, "/audit/export/?kind=organisation.service")
         cells = [cell for line in lines for cell in line.values()]
         assert any("HYPERLINK" in cell for cell in cells)
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
@@ -383,7 +384,7 @@ class TestExport:
     def test_leaves_out_for_governance_what_the_page_does(self, client: Client) -> None:
         MonthlyReturnFactory(submitted=True)
         client.force_login(holder(Role.GOVERNANCE))
-        assert self.lines(client, "/audit/export/?kind=monthlyreturn") == []
+        assert self.lines(client, "/audit/export/?kind=kpis.monthlyreturn") == []
 
 
 def test_nothing_is_written_by_looking(client: Client) -> None:

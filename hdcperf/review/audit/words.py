@@ -19,33 +19,14 @@ from django.db.models import OuterRef, Subquery
 
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear
+from hdcperf.review.audit.listing import RowKey
+from hdcperf.review.audit.parts import Moves, Source, Subject, as_label
 from hdcperf.ui import day, figure, moment, month
-from kpis.models import (
-    KpiYear,
-    MonthlyReturn,
-    MonthlyReturnTransition,
-    MonthlyTarget,
-    Revision,
-    RevisionTransition,
-    TargetSet,
-)
-from kpis.queries.audit import PRIVATE, RowKey, Source, as_label, sources
-from kpis.workflow import MOVES, REVISION_MOVES
 
 __all__ = ["Change", "Entry", "described", "move_in_words"]
 
 _NOT_SHOWN = frozenset({"id", "version", "code_key"})
 """Columns that say nothing to a person."""
-
-_MONTHS = frozenset({"month", "from_month", "ended_after"})
-"""Dates that stand for their month."""
-
-_NEEDED: dict[type[models.Model], tuple[str, ...]] = {
-    MonthlyReturn: ("kpi_year",),
-    TargetSet: ("kpi_year",),
-    Revision: ("monthly_return__kpi_year",),
-}
-"""What a record's own words are made of, fetched with it."""
 
 _DELETED = "a record since deleted"
 _NOBODY = "By itself"
@@ -62,14 +43,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list. ``kpi`` is the KPI's facts for the year, where the record belongs to one."""
+    """One line of the list. ``about`` is the KPI or the action the record belongs to, where there is one."""
 
     when: datetime
     who: str
     kind: str
     what: str
     subject: str
-    kpi: KpiYear | None
+    about: Subject | None
     changes: tuple[Change, ...]
     why: str
 
@@ -86,22 +67,21 @@ class _Rows:
     before: dict[int, Any] = field(default_factory=dict)
 
 
-def described(keys: Sequence[RowKey], *, working: bool) -> list[Entry]:
+def described(sources: Mapping[str, Source], keys: Sequence[RowKey], *, working: bool) -> list[Entry]:
     """The entries for ``keys``, in their order. Without ``working`` nothing from before an acceptance is told."""
     ids: dict[str, list[int]] = defaultdict(list)
     for _, kind, pk in keys:
         ids[kind].append(pk)
-    fetched = {kind: _fetch(sources()[kind], wanted) for kind, wanted in ids.items()}
+    fetched = {kind: _fetch(sources[kind], wanted) for kind, wanted in ids.items()}
     related = _related(fetched.values())
     return [_entry(fetched[kind], pk, related, working) for _, kind, pk in keys if pk in fetched[kind].rows]
 
 
 def _fetch(source: Source, ids: list[int]) -> _Rows:
     manager = source.rows._default_manager
-    if not source.is_history:
-        parent = "monthly_return" if source.model is MonthlyReturn else "revision__monthly_return"
-        found = manager.filter(pk__in=ids).select_related(f"{parent}__kpi_year")
-        return _Rows(source, {row.pk: row for row in found})
+    if source.moves is not None:
+        also = [source.moves.link, *(f"{source.moves.link}__{one}" for one in source.moves.also)]
+        return _Rows(source, {row.pk: row for row in manager.filter(pk__in=ids).select_related(*also)})
     earlier = manager.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
     rows = list(manager.filter(pk__in=ids).annotate(row_before=Subquery(earlier.values("history_id")[:1])))
     before = manager.in_bulk([row.row_before for row in rows if row.row_before is not None])
@@ -121,16 +101,18 @@ def _points_to(one: models.Field[Any, Any]) -> type[models.Model] | None:
 def _related(fetched: Iterable[_Rows]) -> Related:
     """Every record the rows point to, by model and id, in one query a model."""
     ids: dict[type[models.Model], set[Any]] = defaultdict(set)
+    needed: dict[type[models.Model], tuple[str, ...]] = {}
     for group in fetched:
         if not group.source.is_history:
             continue
+        needed.update(group.source.part.needed)
         for one in _fields(group.source):
             if (model := _points_to(one)) is not None:
                 rows = [*group.rows.values(), *(row for row in group.before.values() if row is not None)]
                 ids[model] |= {getattr(row, one.attname) for row in rows} - {None}
     return {
-        model: model._default_manager.select_related(*_NEEDED.get(model, ())).in_bulk(wanted)
-        if model in _NEEDED
+        model: model._default_manager.select_related(*needed[model]).in_bulk(wanted)
+        if model in needed
         else model._default_manager.in_bulk(wanted)
         for model, wanted in ids.items()
         if wanted
@@ -139,10 +121,10 @@ def _related(fetched: Iterable[_Rows]) -> Related:
 
 def _entry(group: _Rows, pk: int, related: Related, working: bool) -> Entry:
     row = group.rows[pk]
-    if not group.source.is_history:
-        return _move(group.source, row)
+    if group.source.moves is not None:
+        return _move(group.source, group.source.moves, row)
     before = group.before.get(pk)
-    if not working and group.source.model is MonthlyReturn and before is not None and not _is_accepted(before):
+    if not working and before is not None and group.source.part.hides_before(group.source, before):
         before = None  # what stood before acceptance is not told: the row is shown as what was accepted
     record = _record(group.source, row, related)
     return Entry(
@@ -151,29 +133,25 @@ def _entry(group: _Rows, pk: int, related: Related, working: bool) -> Entry:
         kind=group.source.label,
         what={"+": "Created", "~": "Changed", "-": "Deleted"}[row.history_type],
         subject=_subject(group.source, record, row.id),
-        kpi=_kpi(record),
+        about=group.source.part.subject(record),
         changes=tuple(_changes(group.source, before, row, related, working)),
         why=row.history_change_reason or "",
     )
 
 
-def _is_accepted(row: Any) -> bool:
-    return bool(row.state == MonthlyReturn.State.ACCEPTED)
-
-
-def _move(source: Source, row: Any) -> Entry:
-    record = row.monthly_return if source.model is MonthlyReturn else row.revision.monthly_return
-    label, before, after = move_in_words(row)
+def _move(source: Source, moves: Moves, row: Any) -> Entry:
+    record = getattr(row, moves.link)
+    label, before, after = move_in_words(moves, row)
     changes = (Change("State", before, after),) if before != after else ()
-    return Entry(row.at, row.who, source.label, label, str(record), record.kpi_year, changes, row.comment)
+    about = source.part.subject(record)
+    return Entry(row.at, row.who, source.label, label, str(record), about, changes, row.comment)
 
 
-def move_in_words(row: MonthlyReturnTransition | RevisionTransition) -> tuple[str, str, str]:
+def move_in_words(moves: Moves, row: Any) -> tuple[str, str, str]:
     """A move that was made, the state before and the state after, as their labels."""
-    is_return = isinstance(row, MonthlyReturnTransition)
-    moves = MOVES if is_return else REVISION_MOVES
-    states = {value: str(words) for value, words in (MonthlyReturn.State if is_return else Revision.State).choices}
-    label = moves[row.move].label if row.move in moves else row.move
+    choices = moves.model._meta.get_field("state").flatchoices  # type: ignore[union-attr]
+    states = {value: str(words) for value, words in choices}
+    label = moves.table[row.move].label if row.move in moves.table else row.move
     return label, states.get(row.from_state, row.from_state), states.get(row.to_state, row.to_state)
 
 
@@ -191,31 +169,16 @@ def _record(source: Source, row: Any, related: Related) -> models.Model:
 def _subject(source: Source, record: models.Model, pk: object) -> str:
     """Which record it is, in a few words."""
     try:
-        if isinstance(record, MonthlyTarget):
-            return f"{record.target_set}, {month(record.month)}"
-        owner = getattr(record, "monthly_return", None)
-        return str(owner) if owner is not None else str(record)
+        return source.part.named(record) or str(record)
     except (AttributeError, ObjectDoesNotExist):  # something it is named after has been deleted
         return f"{source.label} {pk}"
-
-
-def _kpi(record: models.Model) -> KpiYear | None:
-    if isinstance(record, KpiYear):
-        return record
-    for way in ("kpi_year", "monthly_return", "target_set"):
-        found = record._state.fields_cache.get(way)
-        if isinstance(found, KpiYear):
-            return found
-        if found is not None:
-            return _kpi(found)
-    return None
 
 
 def _changes(source: Source, before: Any, row: Any, related: Related, working: bool) -> Iterable[Change]:
     """What the row changed; everything that was filled in when it was created, or deleted."""
     gone = row.history_type == "-"
     for one in _fields(source):
-        if one.name in _NOT_SHOWN or (not working and one.name in PRIVATE):
+        if one.name in _NOT_SHOWN or (not working and one.name in source.part.private):
             continue
         new = getattr(row, one.attname)
         old = getattr(before, one.attname) if before is not None else None
@@ -226,14 +189,14 @@ def _changes(source: Source, before: Any, row: Any, related: Related, working: b
         if before is None and not gone and new is False:
             continue
         label = as_label(str(one.verbose_name))
-        yield Change(label, _printed(one, old, related), _printed(one, new, related))
+        yield Change(label, _printed(source, one, old, related), _printed(source, one, new, related))
 
 
 def _is_nothing(value: object) -> bool:
     return value is None or value == ""
 
 
-def _printed(one: models.Field[Any, Any], value: Any, related: Related) -> str:
+def _printed(source: Source, one: models.Field[Any, Any], value: Any, related: Related) -> str:
     """A value as people read it; nothing for nothing."""
     if _is_nothing(value):
         return ""
@@ -244,16 +207,16 @@ def _printed(one: models.Field[Any, Any], value: Any, related: Related) -> str:
         return found.name if isinstance(found, User) else str(found)
     if one.choices:
         return str(dict(one.flatchoices).get(value, value))
-    return _plain(one, value)
+    return _plain(source, one, value)
 
 
-def _plain(one: models.Field[Any, Any], value: Any) -> str:
+def _plain(source: Source, one: models.Field[Any, Any], value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
-        return month(value) if one.name in _MONTHS else day(value)
+        return month(value) if one.name in source.part.months else day(value)
     if isinstance(value, Decimal):
         return figure(value)
     if one.name == "year" and isinstance(value, int):

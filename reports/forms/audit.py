@@ -8,20 +8,21 @@ from django import forms
 
 from hdcperf.forms import CleanCharField, DateField, GdsFilterForm
 from hdcperf.organisation.models import Service, User
-from kpis.queries.audit import DIALOGUE, Asked, kpis_called, sources
+from hdcperf.review.audit import Asked
+from reports.queries.audit import sources, subjects_called
 
 __all__ = ["AuditFilterForm"]
 
 
 class AuditFilterForm(GdsFilterForm):
-    """Who, what kind of record, which KPI or service, between which days, and with which words."""
+    """Who, what kind of record, which KPI, action or service, between which days, and with which words."""
 
     words = CleanCharField(label="Words written", max_length=200, required=False)
     person = forms.ModelChoiceField(
         queryset=User.objects.none(), label="Person", required=False, empty_label="Anybody"
     )
     kind = forms.ChoiceField(label="Kind of record", required=False)
-    kpi = CleanCharField(label="KPI code or name", max_length=100, required=False)
+    about = CleanCharField(label="KPI or action, by code or name", max_length=100, required=False)
     service = forms.ModelChoiceField(
         queryset=Service.objects.none(), label="Service", required=False, empty_label="Any service"
     )
@@ -36,7 +37,7 @@ class AuditFilterForm(GdsFilterForm):
             one.queryset = rows
         kinds = self.fields["kind"]
         assert isinstance(kinds, forms.ChoiceField)
-        offered = [one for one in sources().values() if working or one.model not in DIALOGUE]
+        offered = [one for one in sources().values() if working or one.model not in one.part.dialogue]
         kinds.choices = [("", "Any kind"), *((one.kind, one.label) for one in offered)]
 
     def clean(self) -> dict[str, Any]:
@@ -50,11 +51,11 @@ class AuditFilterForm(GdsFilterForm):
         """What was asked for, leaving out whatever was refused."""
         self.is_valid()
         typed = self.cleaned_data
-        person, service, kpi = typed.get("person"), typed.get("service"), typed.get("kpi")
+        person, service, about = typed.get("person"), typed.get("service"), typed.get("about")
         return Asked(
             person=person.pk if person else None,
             kind=typed.get("kind", ""),
-            kpis=kpis_called(kpi) if kpi else None,
+            subjects=subjects_called(about) if about else None,
             service=service.pk if service else None,
             since=typed.get("since"),
             until=typed.get("until"),

@@ -1,0 +1,139 @@
+"""What data quality tells the audit list of its tables (framework: audit and governance)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from dataquality import models as tables
+from dataquality.models import Proposal, QualityReview, SettingRound, Template
+from dataquality.workflow import PROPOSAL_MOVES, REVIEW_MOVES, ROUND_MOVES, STATEMENT_MOVES, TEMPLATE_MOVES
+from hdcperf.review.audit import Moves, Part, Source, Subject, nothing
+from kpis.models import KpiYear
+from kpis.queries.audit import kpis_called
+
+__all__ = ["PART"]
+
+_KPI: dict[type[models.Model], str] = {
+    Template: "kpi_year__kpi",
+    tables.TemplateTransition: "template__kpi_year__kpi",
+    tables.TemplatePerson: "template__kpi_year__kpi",
+    tables.TemplateSource: "template__kpi_year__kpi",
+    tables.Waiver: "kpi_year__kpi",
+    Proposal: "kpi",
+    tables.ProposalTransition: "proposal__kpi",
+    tables.TargetReviewItem: "kpi_year__kpi",
+    QualityReview: "kpi_year__kpi",
+    tables.QualityReviewTransition: "review__kpi_year__kpi",
+    tables.Observation: "review__kpi_year__kpi",
+    tables.QualityAction: "review__kpi_year__kpi",
+    tables.Comparator: "kpi",
+    tables.ComparatorValue: "comparator__kpi",
+}
+"""The way from a row to its KPI."""
+
+
+def _of_kpis(source: Source, kpis: Collection[int]) -> Q:
+    path = _KPI.get(source.model if source.is_history else source.rows)
+    return nothing() if path is None else Q(**{f"{path}__in": kpis})
+
+
+def _of_service(source: Source, service: int) -> Q:
+    table = source.model if source.is_history else source.rows
+    if table is tables.AssuranceStatement:
+        return Q(service=service)
+    if table is tables.AssuranceTransition:
+        return Q(statement__service=service)
+    kpis = KpiYear.objects.filter(service=service).values_list("kpi_id", flat=True)
+    return _of_kpis(source, kpis)  # type: ignore[arg-type]
+
+
+def _signed_off(source: Source) -> Q:
+    """The rows about what is signed off: a template, a year's KPIs, a statement."""
+    signed = [Template.State.SIGNED.value, Template.State.SUPERSEDED.value]
+    live = SettingRound.State.LIVE.value
+    match source.model if source.is_history else source.rows:
+        case tables.Template:
+            return Q(state__in=signed)
+        case tables.TemplateTransition | tables.TemplatePerson | tables.TemplateSource:
+            return Q(template__state__in=signed)
+        case tables.Proposal:
+            return Q(setting_round__state=live)
+        case tables.ProposalTransition:
+            return Q(proposal__setting_round__state=live)
+        case tables.AssuranceStatement:
+            return Q(state=tables.AssuranceStatement.State.SIGNED)
+        case tables.AssuranceTransition:
+            return Q(statement__state=tables.AssuranceStatement.State.SIGNED)
+    return Q()
+
+
+def _kpi_year(record: models.Model) -> KpiYear | None:
+    if isinstance(record, KpiYear):
+        return record
+    for way in ("kpi_year", "before", "template", "proposal", "review"):
+        found = record._state.fields_cache.get(way)
+        if isinstance(found, models.Model) and (year := _kpi_year(found)) is not None:
+            return year
+    return None
+
+
+def _subject(record: models.Model) -> Subject | None:
+    found = _kpi_year(record)
+    if found is None:
+        return None
+    return Subject(found.code, found.name, reverse("kpi", args=[found.financial_year, found.code]))
+
+
+PART = Part(
+    app="dataquality",
+    moves=(
+        Moves(
+            "template-move",
+            "Move of a template",
+            tables.TemplateTransition,
+            "template",
+            TEMPLATE_MOVES,
+            ("kpi_year",),
+        ),
+        Moves(
+            "proposal-move",
+            "Move of a KPI's proposal",
+            tables.ProposalTransition,
+            "proposal",
+            PROPOSAL_MOVES,
+            ("kpi", "kpi_year", "before"),
+        ),
+        Moves("setting-move", "Move of a year's KPIs", tables.SettingRoundTransition, "setting_round", ROUND_MOVES),
+        Moves(
+            "review-move",
+            "Move of a quality review",
+            tables.QualityReviewTransition,
+            "review",
+            REVIEW_MOVES,
+            ("kpi_year",),
+        ),
+        Moves(
+            "statement-move",
+            "Move of a statement of assurance",
+            tables.AssuranceTransition,
+            "statement",
+            STATEMENT_MOVES,
+            ("service",),
+        ),
+    ),
+    needed={
+        Template: ("kpi_year",),
+        Proposal: ("kpi", "kpi_year", "before"),
+        QualityReview: ("kpi_year",),
+        tables.Comparator: ("kpi",),
+    },
+    accepted_only=_signed_off,
+    called=kpis_called,
+    of_subjects=_of_kpis,
+    of_service=_of_service,
+    subject=_subject,
+)

@@ -1,0 +1,1 @@
+"""Forms of pages that draw on every part."""

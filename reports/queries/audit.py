@@ -1,0 +1,42 @@
+"""The whole audit list: every part's tables, and the council's own (people, posts, structure, rounds)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+
+from django.db.models import Q
+
+import actions.queries.audit
+import dataquality.queries.audit
+import kpis.queries.audit
+from hdcperf.organisation.models import Appointment, Service
+from hdcperf.review.audit import Part, Source, nothing, sources_of
+
+__all__ = ["parts", "sources", "subjects_called"]
+
+
+def _of_service(source: Source, service: int) -> Q:
+    if source.model is Appointment:
+        return Q(service=service)
+    if source.model is Service:
+        return Q(id=service)
+    return nothing()
+
+
+_COUNCIL = Part(app="organisation", of_service=_of_service)
+
+
+def parts() -> tuple[Part, ...]:
+    return (_COUNCIL, kpis.queries.audit.PART, actions.queries.audit.PART, dataquality.queries.audit.PART)
+
+
+@lru_cache(maxsize=1)
+def sources() -> Mapping[str, Source]:
+    """Every table of the list by its kind, in the order of their labels."""
+    return sources_of(parts())
+
+
+def subjects_called(text: str) -> dict[str, Collection[int]]:
+    """What goes by this code or these words, in any year: ids by the app that knows them."""
+    return {part.app: part.called(text) for part in parts()}
