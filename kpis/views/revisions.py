@@ -26,7 +26,7 @@ from kpis.queries.duties import works_on_returns
 from kpis.queries.findings import return_facts
 from kpis.rules.checks import basic_checks
 from kpis.views.fetching import Found, find_return, signed_in
-from kpis.workflow import REVISION_MOVES, MoveRefused, NotPermitted, either_side, refusal
+from kpis.workflow import REVISION_MOVES, MoveRefused, NotPermitted, either_side, may_review, refusal
 
 __all__ = ["revision", "revision_propose", "revisions"]
 
@@ -201,6 +201,8 @@ def _decision_page(request: HttpRequest, found: Revision, form: DecisionForm | N
     user = signed_in(request)
     waits = found.state == Revision.State.PROPOSED
     why_not = refusal(found, REVISION_MOVES["accept"], user) or ""
+    if may_review(found.monthly_return, user):
+        why_not = "The Performance Team decides it."
     context = {
         "revision": found,
         "row": revision_row(found),

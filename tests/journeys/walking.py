@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from django.http import HttpResponse
 from django.test import Client
 
 from hdcperf.organisation.models import User
@@ -27,7 +27,7 @@ class Walker:
         if user is not None:
             self.client.force_login(user)
         self.path = ""
-        self.response = HttpResponse()
+        self.body = b""
         self.page = BeautifulSoup()
         self.visit(path)
 
@@ -51,8 +51,8 @@ class Walker:
         raise Lost(f"There is no part headed {heading!r} on {self.path}.")
 
     def row(self, words: str) -> str:
-        """What can be read in the first row of a table, or item of a list, that holds ``words``."""
-        for one in self._main().find_all(["tr", "li"]):
+        """What can be read in the first row of a table or summary, or item of a list, that holds ``words``."""
+        for one in self._main().select("tr, li, .govuk-summary-list__row, .app-facts__item"):
             if words in _words(one):
                 return _words(one)
         raise Lost(f"No row on {self.path} says {words!r}.")
@@ -68,10 +68,24 @@ class Walker:
         box = self._box(self._main(), label)
         return box.get_text().removeprefix("\n") if box.name == "textarea" else str(box.get("value", ""))
 
+    def labels(self) -> list[str]:
+        """The names of the boxes that can be filled."""
+        return [_words(one) for one in self._main().find_all("label")]
+
+    def asks(self) -> list[str]:
+        """The labels of boxes that are marked as refused."""
+        wrong = self._main().find_all(attrs={"aria-invalid": "true"})
+        return [_words(label) for one in wrong if (label := self.page.find("label", attrs={"for": one.get("id")}))]
+
+    def begun(self, name: str) -> str:
+        """What a field of the admin, by its name, holds already."""
+        box = _found(self.page.find(attrs={"name": name}), name)
+        return "".join(_sent(box))
+
     # Going about
 
-    def visit(self, path: str) -> Walker:
-        return self._take(self.client.get(path, follow=True), path)
+    def visit(self, path: str, *, status: int = 200) -> Walker:
+        return self._take(self.client.get(path, follow=True), path, status)
 
     def follow(self, words: str, *, anywhere: bool = False) -> Walker:
         """Follow the first link of the main part (or ``anywhere`` on the page) that says ``words``."""
@@ -131,12 +145,12 @@ class Walker:
 
     # Inside
 
-    def _take(self, response: HttpResponse, path: str, status: int = 200) -> Walker:
+    def _take(self, response: Any, path: str, status: int = 200) -> Walker:
         chain = getattr(response, "redirect_chain", [])
         self.path = chain[-1][0] if chain else path
-        self.response = response
         assert response.status_code == status, f"{self.path} answered {response.status_code}"
-        self.page = BeautifulSoup(response.content, "html.parser")
+        self.body = b"".join(response.streaming_content) if response.streaming else response.content
+        self.page = BeautifulSoup(self.body if "html" in response["Content-Type"] else "", "html.parser")
         return self
 
     def _main(self) -> Tag:
