@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 NAMES = (
     "chromium",
@@ -51,11 +52,19 @@ def _playwrights_own() -> str:
 
 
 def _runs(path: str) -> bool:
-    """Ubuntu's /usr/bin/chromium-browser may be a script that only says to install a snap."""
     try:
-        return subprocess.run([path, "--version"], capture_output=True, timeout=30).returncode == 0
+        return (
+            not _is_snap(path)
+            and subprocess.run([path, "--version"], capture_output=True, timeout=30).returncode == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
+
+
+def _is_snap(path: str) -> bool:
+    """Whether it is Ubuntu's snap, or the script that asks for it: a snap cannot read the files Playwright makes."""
+    real = Path(path).resolve()
+    return real.name == "snap" or "/snap/" in str(real) or b"/snap/bin" in real.read_bytes()[:8192]
 
 
 if __name__ == "__main__":

@@ -20,12 +20,13 @@ __all__ = ["Visitor", "serve"]
 @contextmanager
 def serve(database_url: str, log: Path) -> Iterator[str]:
     """Serve the product on ``database_url`` with gunicorn, as the council would, and give its address."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "hdcperf.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
-    command += ["--no-control-socket"]  # it would be one file in the home folder for every server
-    with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment(database_url), stdout=output, stderr=output)
+    with socket.create_server(("127.0.0.1", 0)) as found, log.open("w") as output:
+        port, number = found.getsockname()[1], found.fileno()
+        command = [sys.executable, "-m", "gunicorn", "hdcperf.wsgi", "--bind", f"fd://{number}", "--threads", "4"]
+        command += ["--no-control-socket"]  # it would be one file in the home folder for every server
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment(database_url), stdout=output, stderr=output, pass_fds=[number]
+        )
         try:
             _wait_for(port, server, log)
             yield f"http://localhost:{port}"
@@ -35,14 +36,14 @@ def serve(database_url: str, log: Path) -> Iterator[str]:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """The socket listens from the start, so the first request waits until the server takes it."""
     end = time.monotonic() + 120
     while server.poll() is None and time.monotonic() < end:
         try:
             requests.get(f"http://127.0.0.1:{port}/health/", timeout=30)
         except requests.RequestException:
-            time.sleep(0.1)
-        else:
-            return
+            continue
+        return
     raise RuntimeError(f"The example server did not start:\n{log.read_text()}")
 
 
