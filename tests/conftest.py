@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import signal
 import socket
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,8 +25,10 @@ hypothesis.settings.load_profile("hdcperf")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the run; its workers inherit the name."""
+    """Name the run; its workers inherit the name. Told to end, a run closes what it started, as after Ctrl-C."""
     os.environ.setdefault(RUN, uuid.uuid4().hex[:8])
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
