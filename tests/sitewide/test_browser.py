@@ -15,7 +15,7 @@ def test_the_browser_reaches_no_other_machine(page: Page) -> None:
 @pytest.mark.django_db
 def test_sign_in_makes_the_browser_that_person(page: Page) -> None:
     person = get_user_model().objects.create_superuser(email="browser@demo.example", name="Bea Browser")
-    assert page.goto("/admin/").url.endswith("/admin/login/?next=/admin/")
+    assert page.goto("/admin/").url.endswith("/sign-in/?next=/admin/")
     sign_in(page, person)
     assert page.goto("/admin/").url.endswith("/admin/")
     assert page.get_by_text("Bea Browser").first.is_visible()
