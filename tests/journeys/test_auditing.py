@@ -45,21 +45,23 @@ def rows_of(page: Walker) -> list[dict[str, str]]:
 def test_an_auditor_follows_one_return_and_downloads_the_same_list(lived: tuple[Collected, Collected]) -> None:
     accepted, asked = lived
     page = Walker(holder(Role.INTERNAL_AUDIT)).follow("Audit", anywhere=True)
-    page.type("KPI code or name", accepted.kpi_year.code).type("Kind of record", "Move of a monthly return")
+    page.type("KPI or action, by code or name", accepted.kpi_year.code).type(
+        "Kind of record", "Move of a monthly return"
+    )
     page.press("Apply filters")
     assert accepted.reviewer.name in page.text
     assert asked.kpi_year.name not in page.text
     rows = rows_of(page)
     mine = [row for row in rows if row["Record"] == f"{accepted.kpi_year.code} October 2026"]
     assert [row["Done"] for row in mine] == ["Accept", "Submit", "Save as draft"]
-    assert {row["KPI"] for row in rows} == {accepted.kpi_year.code}
+    assert {row["Code"] for row in rows} == {accepted.kpi_year.code}
     assert (mine[0]["Who"], mine[0]["From"], mine[0]["To"]) == (accepted.reviewer.name, "Submitted", "Accepted")
 
 
 def test_what_looks_like_a_formula_comes_out_as_words(lived: tuple[Collected, Collected]) -> None:
     accepted, _ = lived
     page = Walker(holder(Role.INTERNAL_AUDIT), path="/audit/")
-    page.type("KPI code or name", accepted.kpi_year.code).press("Apply filters")
+    page.type("KPI or action, by code or name", accepted.kpi_year.code).press("Apply filters")
     cells = [cell for row in rows_of(page) for cell in row.values() if "HYPERLINK" in cell]
     assert cells
     assert not any(cell.startswith("=") for cell in cells)
@@ -74,7 +76,7 @@ def test_the_committee_reads_what_is_accepted_and_the_auditor_what_was_asked_as_
     assert accepted.kpi_year.name in committee.text
     assert "Who counted?" not in committee.text
     assert not any(
-        asked.kpi_year.code == row["KPI"] and row["Kind of record"] == "Challenge" for row in rows_of(committee)
+        asked.kpi_year.code == row["Code"] and row["Kind of record"] == "Challenge" for row in rows_of(committee)
     )
     assert "Who counted?" in Walker(holder(Role.INTERNAL_AUDIT), path="/audit/").text
 

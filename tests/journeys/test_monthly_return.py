@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from kpis.models import MonthlyReturn
 from kpis.operations.checking import raise_challenge
 from tests.browser import axe, overflow, sign_in
-from tests.kpis.entering import FULL, TODAY, Collected, collected
+from tests.kpis.entering import AMBER, FULL, TODAY, Collected, collected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,6 +80,18 @@ def test_enter_in_a_box_never_submits_the_return(page: Page) -> None:
     expect(page.get_by_text("Nothing has been saved yet.")).to_be_visible()
     expect(page.get_by_label("Figure for October 2026", exact=True)).to_have_value("11")
     assert one.now().state == MonthlyReturn.State.NOT_STARTED
+
+
+def test_enter_in_a_box_never_sends_an_answer(page: Page) -> None:
+    one = collected()
+    one.post("submit", **AMBER)
+    raise_challenge(one.now(), about="commentary", reason="unclear", question="Which crew?", by=one.reviewer)
+    _open(page, one)
+    page.get_by_label("Your answer about the commentary").fill("The third, and it")
+    page.get_by_label("Owner", exact=True).press("Enter")
+    expect(page.get_by_text("Nothing has been saved yet.")).to_be_visible()
+    expect(page.get_by_label("Your answer about the commentary")).to_have_value("The third, and it")
+    assert one.now().state == MonthlyReturn.State.CHALLENGED
 
 
 def test_without_javascript_the_figures_are_checked_by_a_button(plain_page: Page) -> None:
