@@ -133,6 +133,8 @@ def _obstacles(frame: Frame) -> Iterator[tuple[float, float]]:
         for edge in point.level.edges() if point.level else ():
             if edge is not None:
                 yield from ((frame.x(index + shift), frame.y(edge)) for shift in (-0.4, -0.2, 0, 0.2, 0.4))
+        if point.marks and point.value is not None:
+            yield frame.x(index), frame.y(point.value) - frame.radius - 8
     yield from _towards_forecast(frame)
 
 

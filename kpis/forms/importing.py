@@ -45,7 +45,7 @@ class UploadForm(GdsForm):
         label="How its columns are read",
         queryset=ImportMapping.objects.none(),
         required=False,
-        empty_label="Recognise the columns by their headings",
+        empty_label="By their headings",
         help_text="Choose what was saved the last time a file like this was imported.",
     )
     looks = {"file": Look(size="m"), "mapping": Look(size="m")}

@@ -9,7 +9,7 @@ from hdcperf.charts import Break, Event, Forecast, KpiChart, Level, Point
 from hdcperf.periods import Month
 from hdcperf.ui import state_tag
 from kpis.models import KpiYear
-from kpis.presenters.figures import figure_words
+from kpis.presenters.figures import bare_figure
 from kpis.queries.figures import Figure, KpiFigures, Source
 from kpis.queries.kpi_page import KpiHistory, Neighbour
 from kpis.queries.trends import comparable
@@ -80,7 +80,7 @@ def _point(history: KpiHistory, month: Month, ytd: bool, current: Month) -> Poin
         else "",
         level=_level(_levels(history.seen, month, figure if drawn else None, ytd)),
         last_year=_last_year(history, month, ytd),
-        missing=_missing(history, month, figure, current),
+        missing=_missing(history, month, figure, current, ytd),
     )
 
 
@@ -115,12 +115,12 @@ def _last_year(history: KpiHistory, month: Month, ytd: bool) -> Decimal | None:
     return _value(figure, ytd) if figure is not None and figure.stands else None
 
 
-def _missing(history: KpiHistory, month: Month, figure: Figure | None, current: Month) -> str:
+def _missing(history: KpiHistory, month: Month, figure: Figure | None, current: Month, ytd: bool) -> str:
     """What the table says where nothing is drawn."""
     kpi_year = history.kpi_year
     if figure is not None and figure.source is Source.WORKING:
         state = state_tag(figure.state).text
-        return f"{figure_words(kpi_year, figure)} ({state.lower()})" if figure.has_figure else state
+        return f"{bare_figure(kpi_year, _value(figure, ytd))} ({state.lower()})" if figure.has_figure else state
     if figure is not None:
         return "Nothing to measure" if figure.nothing_to_measure else "No data"
     if month + kpi_year.months_in_arrears >= current:

@@ -23,6 +23,7 @@ from kpis.workflow import MOVES, refusal
 __all__ = ["EarlierChallenge", "Neighbours", "Options", "Top", "earlier_challenges", "neighbours", "options", "top"]
 
 State = MonthlyReturn.State
+WAITING = "The service has been asked a question. You can accept this return when every question is answered."
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Options:
 
 def options(record: MonthlyReturn, user: User) -> Options:
     return Options(
-        accept_why_not=refusal(record, MOVES["accept"], user) or "",
+        accept_why_not=WAITING if record.state == State.CHALLENGED else refusal(record, MOVES["accept"], user) or "",
         challenge_why_not=refusal(record, MOVES["challenge"], user) or "",
         may_correct=refusal(record, MOVES["correct_words"], user) is None,
         may_choose_example=record.is_accepted and bool(record.what_happened),

@@ -15,7 +15,7 @@ from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear, Month
 from hdcperf.roles import Permission
-from hdcperf.ui import Link, Step, with_query
+from hdcperf.ui import Link, Step, count_of, with_query
 from kpis.models import KpiYear, MonthlyReturn
 from kpis.presenters.kpi import disputes, forecasts, month_words, recoveries, stand, track_record
 from kpis.presenters.kpi_chart import kpi_chart, shows_ytd, two_ways
@@ -26,6 +26,9 @@ from kpis.rules.figures import Headline
 from kpis.views.fetching import signed_in
 
 __all__ = ["kpi", "kpi_find"]
+
+MONTHS_OPEN = 3
+"""Months whose commentary is read without unfolding anything."""
 
 
 def kpi_find(request: HttpRequest, code: str) -> HttpResponse:
@@ -62,6 +65,7 @@ def kpi(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
     history = history_of(who, kpi_year, [one.kpi_year for one in links if one.kind == "year"])
     current = Month.from_date(clock.today())
     ytd = shows_ytd(kpi_year, request.GET.get("figures", ""))
+    words = month_words(history)
     context = {
         "crumbs": (Link("KPIs", f"{reverse('kpi-list')}?year={year.start_year}"), Link(kpi_year.code, "")),
         "kpi_year": kpi_year,
@@ -73,7 +77,9 @@ def kpi(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
         if ytd != (kpi_year.headline == Headline.YTD.value)
         else "",
         "disputes": disputes(history),
-        "months": month_words(history),
+        "months": words[:MONTHS_OPEN],
+        "earlier": words[MONTHS_OPEN:],
+        "earlier_words": count_of(len(words) - MONTHS_OPEN, "month"),
         "recoveries": recoveries(history, clock.today()),
         "track_record": track_record(history.seen.by_month),
         "forecasts": forecasts(history),

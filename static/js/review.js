@@ -12,7 +12,6 @@ function kept () {
 let on = kept()
 
 function show () {
-  turn.setAttribute('aria-pressed', String(on))
   turn.textContent = on ? 'Turn keys off' : 'Turn keys on'
   help.querySelector('p').hidden = !on
   for (const target of document.querySelectorAll('[data-shortcut]')) {
