@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hdcperf.middleware.MethodNotAllowedMiddleware",
-    "hdcperf.error_pages.own_error_pages",
+    "hdcperf.middleware.OwnErrorPagesMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
