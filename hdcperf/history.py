@@ -8,11 +8,12 @@ refuse them; reverse ``add()`` and ``SET_NULL`` would slip past otherwise, which
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 from django.dispatch import receiver
-from simple_history.manager import HistoricalQuerySet
+from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -101,10 +102,20 @@ class HistoryRow(AppendOnlyModel):
         abstract = True
 
 
+class HistoryManagerMadeOnce(HistoryManager):  # type: ignore[misc]
+    """What ``record.history`` is made from: the library makes a class of it at every use, which is half of a save."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, *args: Any, **kwargs: Any) -> Any:
+        return super().from_queryset(*args, **kwargs)
+
+
 def tracked(*, excluded_fields: Iterable[str] = ()) -> HistoricalRecords:
     """Return the history of a model, leaving out ``excluded_fields`` (a password, say)."""
     return HistoricalRecords(
         bases=[HistoryRow],
+        history_manager=HistoryManagerMadeOnce,
         historical_queryset=HistoryQuerySet,
         excluded_fields=list(excluded_fields),
         history_change_reason_field=models.TextField(blank=True, default="", verbose_name="reason"),

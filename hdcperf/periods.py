@@ -115,7 +115,7 @@ class FinancialYear:
         return FinancialYear(self.start_year - 1, self.first_month)
 
     def __contains__(self, month: Month) -> bool:
-        return month.year_from(self.first_month) == self
+        return 0 <= 12 * (month.year - self.start_year) + month.month - self.first_month < 12
 
 
 @dataclass(frozen=True, order=True)

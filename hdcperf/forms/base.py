@@ -73,7 +73,10 @@ def _speak_plainly(one: forms.Field, name: str) -> None:
         one.error_messages["required"] = _required_sentence(one)
     if isinstance(one, forms.EmailField):
         one.error_messages["invalid"] = "Enter an email address in the correct format, like name@example.com"
-    if isinstance(one, forms.FileField):
+    if (
+        isinstance(one, forms.FileField)
+        and one.error_messages["empty"] == forms.FileField.default_error_messages["empty"]
+    ):
         one.error_messages["empty"] = "The chosen file is empty"
     if isinstance(one, forms.ChoiceField | forms.ModelChoiceField):
         one.error_messages["invalid_choice"] = f"Select {_in_a_sentence(str(one.label))} from the list"

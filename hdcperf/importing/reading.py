@@ -9,18 +9,40 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import PurePath
+from typing import TypeAlias
 
-__all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "FileRefused", "Row", "Table", "read_table", "tabulate"]
+__all__ = [
+    "FORMULA",
+    "MAX_BYTES",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "FileRefused",
+    "Row",
+    "Table",
+    "read_table",
+    "tabulate",
+]
+
+Numbered: TypeAlias = tuple[int, Sequence[str]]
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
+MOST_TITLES = 5
 MAX_CELL = 5_000
 """Characters in one cell: longer than any commentary that can be kept."""
+
+
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""What no program writes into a spreadsheet's text: a picture or a PDF called .csv is full of it."""
+FORMULA = "\x01formula"
+"""What stands for a formula whose result the workbook does not hold."""
 
 
 class FileRefused(ValueError):
@@ -88,7 +110,7 @@ def _decoded(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text:
+        if _NOT_TEXT.search(text):
             break
         return text
     raise FileRefused("The file is not plain text. Save the sheet as CSV UTF-8 or as an Excel workbook (.xlsx).")
@@ -108,22 +130,45 @@ def _csv_records(text: str) -> Iterator[list[str]]:
 
 def tabulate(records: Iterable[Sequence[str]], sheet: str = "", other_sheets: tuple[str, ...] = ()) -> Table:
     """Headings and rows from the records of a sheet, blank rows left out. Raises FileRefused."""
-    numbered = enumerate(records, start=1)
-    headings: list[str] = []
-    for number, record in numbered:
-        cells = _without_blank_end(record)
-        if cells:
-            headings = [_heading(cell) for cell in cells]
-            break
-        if number > MAX_ROWS:
-            break
-    if not headings:
-        raise FileRefused("The file has no headings: its first row should name the columns.")
+    headings, under = _find_headings(enumerate(records, start=1))
     _check_headings(headings)
-    rows = tuple(_rows(numbered, headings))
+    rows = tuple(_rows(under, headings))
     if not rows:
         raise FileRefused("The file has headings but no rows under them.")
     return Table(tuple(heading for heading in headings if heading), rows, sheet, other_sheets)
+
+
+def _find_headings(numbered: Iterator[Numbered]) -> tuple[list[str], Iterator[Numbered]]:
+    """The headings and the rows under them: titles over them, one merged cell each, are passed over."""
+    passed: list[Numbered] = []
+    for number, record in numbered:
+        if number > MAX_ROWS and not passed:
+            break
+        if not any(cell.strip() for cell in record):
+            continue
+        passed.append((number, record))
+        if _filled(record) > 1 or len(passed) > MOST_TITLES:
+            break
+    if not passed:
+        raise FileRefused("The file has no headings: its first row should name the columns.")
+    # A file of one column has no title: its first row is its heading.
+    at = len(passed) - 1 if _filled(passed[-1][1]) > 1 else 0
+    headings = [_heading(cell) for cell in _without_blank_end(passed[at][1])]
+    under = passed[at + 1 :] or list(islice(numbered, 1))
+    if under and _without_heading(under[0][1], headings) > 1:
+        raise FileRefused(
+            "The headings stand in more than one row, some over several columns. Give each column one heading, all "
+            "of them in one row."
+        )
+    return headings, chain(under, numbered)
+
+
+def _without_heading(record: Sequence[str], headings: Sequence[str]) -> int:
+    return sum(1 for at, cell in enumerate(record) if cell.strip() and not "".join(headings[at : at + 1]))
+
+
+def _filled(record: Sequence[str]) -> int:
+    return sum(1 for cell in record if cell.strip())
 
 
 def _without_blank_end(record: Sequence[str]) -> list[str]:
@@ -153,7 +198,7 @@ def _check_headings(headings: Sequence[str]) -> None:
         raise FileRefused(f"Two columns are headed “{named}”. Give each its own heading.")
 
 
-def _rows(numbered: Iterable[tuple[int, Sequence[str]]], headings: Sequence[str]) -> Iterator[Row]:
+def _rows(numbered: Iterable[Numbered], headings: Sequence[str]) -> Iterator[Row]:
     for number, record in numbered:
         cells = _without_blank_end(record)
         if number > MAX_ROWS + 1:
@@ -174,6 +219,12 @@ def _row(number: int, cells: list[str], headings: Sequence[str], width: int) -> 
             if cell:
                 problem = problem or f"“{cell[:30]}” stands in a column without a heading."
             continue
+        if cell == FORMULA:
+            problem = problem or (
+                f"The cell under “{heading}” is a formula, and the file does not hold what it comes to. Open it in "
+                "Excel, save it and send that."
+            )
+            cell = ""
         if len(cell) > MAX_CELL:
             problem = problem or f"The cell under “{heading}” is longer than {MAX_CELL:,} characters."
             cell = cell[:MAX_CELL]

@@ -7,21 +7,25 @@ A percentage that Excel keeps as 0.854 comes out as ``85.4%``; a date as ``2025-
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 
-from hdcperf.importing.reading import MAX_COLUMNS, MAX_ROWS, FileRefused, Table, tabulate
+from hdcperf.importing.reading import FORMULA, MAX_COLUMNS, MAX_ROWS, FileRefused, Table, tabulate
 
 __all__ = ["read_workbook"]
 
 MAX_UNPACKED = 100 * 1024 * 1024
 """Bytes a workbook may unpack to: a small file can be made to unpack to terabytes."""
 MAX_PARTS = 1_000
+PIECE = 1024 * 1024
+_FORMULA_TAG = re.compile(rb"<(?:[A-Za-z]+:)?f[ />]")
 _WIDE = Context(prec=60)
 
 
@@ -29,11 +33,10 @@ def read_workbook(content: bytes, sheet: str = "") -> Table:
     """Read one sheet of an XLSX file: the one named, else the first that is shown. Raises FileRefused."""
     _look_inside(content)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        try:
-            return _read_sheet(book, sheet)
-        finally:
-            book.close()
+        with _opened(content) as book:
+            chosen, others = _chosen(book, sheet)
+            unsaved = _formulas(content, chosen)
+            return tabulate(_records(chosen, unsaved), chosen.title, others)
     except FileRefused:
         raise
     except Exception as problem:  # openpyxl raises whatever a broken part made it trip over
@@ -59,7 +62,37 @@ def _look_inside(content: bytes) -> None:
         raise FileRefused("The workbook is too large once unpacked. Copy the one sheet into a new workbook.")
 
 
-def _read_sheet(book: Any, wanted: str) -> Table:
+def _opened(content: bytes, *, data_only: bool = True) -> AbstractContextManager[Any]:
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
+    return closing(book)
+
+
+def _formulas(content: bytes, chosen: Any) -> frozenset[tuple[int, int]]:
+    """Where the sheet has formulas, by row and column. Read only when it has any: it costs a second reading."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, parts.open(chosen._worksheet_path) as part:
+        if not _has_formulas(part):
+            return frozenset()
+    with _opened(content, data_only=False) as book:
+        sheet = book[chosen.title]
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, max_row=MAX_ROWS + 2)
+        return frozenset(
+            (number, at) for number, row in enumerate(rows) for at, cell in enumerate(row) if cell.data_type == "f"
+        )
+
+
+def _has_formulas(part: IO[bytes]) -> bool:
+    """Whether a sheet's XML has an <f> element, looked for piece by piece."""
+    tail = b""
+    while piece := part.read(PIECE):
+        if _FORMULA_TAG.search(tail + piece):
+            return True
+        tail = piece[-20:]
+    return False
+
+
+def _chosen(book: Any, wanted: str) -> tuple[Any, tuple[str, ...]]:
+    """The sheet to read, and the names of the others. Raises FileRefused."""
     shown = [one for one in book.worksheets if one.sheet_state == "visible"]
     names = [one.title for one in shown]
     if wanted and wanted not in names:
@@ -68,14 +101,22 @@ def _read_sheet(book: Any, wanted: str) -> Table:
         raise FileRefused("The workbook has no sheet to read.")
     chosen = next(one for one in shown if not wanted or one.title == wanted)
     chosen.reset_dimensions()  # what a sheet says of its own size need not be true
-    others = tuple(name for name in names if name != chosen.title)
-    return tabulate(_records(chosen), chosen.title, others)
+    return chosen, tuple(name for name in names if name != chosen.title)
 
 
-def _records(sheet: Any) -> Iterator[list[str]]:
+def _records(sheet: Any, formulas: frozenset[tuple[int, int]]) -> Iterator[list[str]]:
+    """The rows as text. A formula gives its result, which the program that wrote the file may have left out."""
     # One more of each than is allowed, so that too many is noticed and not cut off.
-    for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, max_row=MAX_ROWS + 2):
-        yield [_as_text(cell) for cell in row]
+    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, max_row=MAX_ROWS + 2)):
+        yield [
+            FORMULA if (number, at) in formulas and _has_no_result(cell) else _as_text(cell)
+            for at, cell in enumerate(row)
+        ]
+
+
+def _has_no_result(cell: Any) -> bool:
+    """A formula that comes to no words at all is text that is empty; one that was never worked out is no number."""
+    return cell.value is None and cell.data_type == "n"
 
 
 def _as_text(cell: Any) -> str:

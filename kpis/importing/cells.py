@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hdcperf.control import Control
@@ -156,6 +156,8 @@ def start_year(cell: str) -> int:
     raise ValueError(f"“{cell[:30]}” is not a year: write it like 2025/26 or 2025.")
 
 
+EXCEL_DAY_0 = date(1899, 12, 30)
+"""Excel counts days from here (as if 1900 had been a leap year), and keeps only the count."""
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.][0-9]{1,2})?(?:[ T].*)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
 _MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")
@@ -165,8 +167,11 @@ _NAMED = re.compile(r"(?:[0-9]{1,2}[- /])?([A-Za-z]{3,9})\.?[- /'’]*([0-9]{4}|
 def month(cell: str) -> Month | int:
     """A month as people write it: ``Apr-25``, ``April 2025``, ``2025-04``, ``01/04/2025``; or only its number.
 
-    A bare ``4`` or ``April`` gives 4: the year stands in a column of its own. Dates are day first, as in Britain.
+    A bare ``4`` or ``April`` gives 4: the year stands in a column of its own. Dates are day first, as in Britain. A
+    number of five digits is a date as Excel keeps it: 45748 is 1 April 2025.
     """
+    if re.fullmatch(r"[0-9]{5}", cell):
+        return Month.from_date(EXCEL_DAY_0 + timedelta(days=int(cell)))
     if found := _YEAR_FIRST.fullmatch(cell):
         return _made(cell, found[1], int(found[2]))
     if found := _DAY_FIRST.fullmatch(cell):

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from hdcperf.importing import Change, Mapped, Problem
 from hdcperf.periods import FinancialYear, Month
-from kpis.models import Kpi, KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
+from kpis.models import Kpi, KpiPerson, KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.queries.years import YearFacts
 
 __all__ = ["Located", "YearDraft", "exact"]
@@ -41,6 +41,8 @@ class YearDraft:
     returns: list[MonthlyReturn] = field(default_factory=list)
     corrected: list[MonthlyReturn] = field(default_factory=list)
     to_move: set[Month] = field(default_factory=set)
+    people_new: list[KpiPerson] = field(default_factory=list)
+    people_gone: list[KpiPerson] = field(default_factory=list)
     new_rows: set[int] = field(default_factory=set)
     changes: dict[int, list[Change]] = field(default_factory=lambda: defaultdict(list))
     problems: dict[int, list[Problem]] = field(default_factory=lambda: defaultdict(list))

@@ -5,12 +5,25 @@ from __future__ import annotations
 from hdcperf.importing import Column
 from kpis.importing import cells
 from kpis.importing.options import Options
+from kpis.importing.people import DUTIES
 from kpis.models.returns import COMMENTARY_LENGTH
 
 __all__ = ["GROUPS", "columns"]
 
-KPI, MONTH, TARGETS, DETAILS = "The KPI", "The month and its figure", "Targets", "More about the KPI"
-GROUPS = (KPI, MONTH, TARGETS, DETAILS)
+KPI, MONTH, TARGETS, PEOPLE, DETAILS = (
+    *("The KPI", "The month and its figure", "Targets", "Its people"),
+    "More about the KPI",
+)
+GROUPS = (KPI, MONTH, TARGETS, PEOPLE, DETAILS)
+PEOPLE_LENGTH = 2000
+
+
+DUTY_ALIASES: dict[str, tuple[str, ...]] = {
+    "collects": ("collector", "data collector", "kpi holder", "collected by"),
+    "forecasts": ("forecaster", "forecast by", "forecast officer"),
+    "comments": ("commentator", "commentary by", "commentary officer"),
+    "stands_in": ("stand in", "deputy", "deputies", "back up", "backup officer"),
+}
 
 
 def columns(options: Options | None = None) -> tuple[Column, ...]:
@@ -60,6 +73,10 @@ def columns(options: Options | None = None) -> tuple[Column, ...]:
         number("ytd_intervention", "Intervention level for the year to date", group=TARGETS),
         number("year_target", "Year's target", "annual target", "full year target", group=TARGETS),
         number("year_intervention", "Year's intervention level", "annual intervention level", group=TARGETS),
+        *(
+            Column(name, duty.label, cells.text(PEOPLE_LENGTH), DUTY_ALIASES[name], PEOPLE)
+            for name, duty in DUTIES.items()
+        ),
         Column("reference", "Reference kept for life", cells.text(60), (), DETAILS),
         Column("definition", "Definition", cells.text(4000), ("description",), DETAILS),
         Column("why", "Why it is measured", cells.text(4000), ("rationale",), DETAILS),

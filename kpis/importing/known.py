@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hdcperf.organisation.models import Directorate, Outcome, Portfolio, Service
-from kpis.models import DerivedChange, IssuedFigure, Kpi, KpiYear, MonthlyReturn, Revision
+from kpis.models import DerivedChange, IssuedFigure, Kpi, KpiPerson, KpiYear, MonthlyReturn, Revision
 from kpis.queries.years import YearFacts, load_years
 
 __all__ = ["Codes", "Known", "Structure"]
@@ -89,6 +89,7 @@ class Known:
     revised: dict[int, list[Revision]]
     issued: set[int]
     moved: set[int]
+    people: dict[int, dict[str, list[KpiPerson]]]
 
     @classmethod
     def load(cls, kpis: Iterable[int], start_years: Iterable[int], *, lock: bool) -> Known:
@@ -102,6 +103,9 @@ class Known:
             years[one.kpi_id][one.year] = one
         in_file = [one for by_year in years.values() for one in by_year.values() if one.year in wanted]
         revised: dict[int, list[Revision]] = defaultdict(list)
+        people: dict[int, dict[str, list[KpiPerson]]] = defaultdict(lambda: defaultdict(list))
+        for person in KpiPerson.objects.filter(kpi_year__in=in_file).select_related("user"):
+            people[person.kpi_year_id][person.duty].append(person)
         standing = (Revision.State.PROPOSED, Revision.State.ACCEPTED)
         for revision in Revision.objects.filter(monthly_return__kpi__in=ids, state__in=standing).order_by("pk"):
             revised[revision.monthly_return_id].append(revision)
@@ -111,4 +115,5 @@ class Known:
             revised,
             set(IssuedFigure.objects.filter(monthly_return__kpi__in=ids).values_list("monthly_return", flat=True)),
             set(DerivedChange.objects.filter(monthly_return__kpi__in=ids).values_list("monthly_return", flat=True)),
+            people,
         )

@@ -17,6 +17,7 @@ from kpis.importing.history import plan_months
 from kpis.importing.known import Codes, Known, Structure
 from kpis.importing.locating import Identities, Misplaced, locate
 from kpis.importing.options import Options
+from kpis.importing.people import DUTIES, People, plan_people
 from kpis.importing.register import plan_register
 from kpis.importing.targets import plan_targets
 from kpis.models import Kpi, KpiYear
@@ -80,7 +81,15 @@ def make_plan(
     references = set(codes.by_reference)
     for token, by_year in groups.items():
         writing.drafts.extend(_plan_kpi(token, by_year, known, writing.structure, options, file_name, references))
+    if set(DUTIES) & set(mapping):
+        _plan_people(writing.drafts, known)
     return Plan(_outcomes(rows, problems, writing.drafts), writing)
+
+
+def _plan_people(drafts: Sequence[YearDraft], known: Known) -> None:
+    people = People.load()
+    for draft in drafts:
+        plan_people(draft, people, known.people.get(draft.kpi_year.pk, {}))
 
 
 def _long(table: Table, mapping: Mapping[str, str]) -> Sequence[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from hdcperf import clock
-from hdcperf.history import save_as
+from hdcperf.history import delete_as, save_as
 from hdcperf.importing import Plan, Status
 from hdcperf.organisation.models import User
 from kpis.importing.draft import YearDraft
@@ -33,6 +33,10 @@ def _write_year(draft: YearDraft, by: User, reason: str) -> None:
         save_as(draft.kpi, by=by, reason=reason)
     if draft.is_new or draft.year_changed:
         save_as(draft.kpi_year, by=by, reason=reason)
+    for gone in draft.people_gone:
+        delete_as(gone, by=by, reason=reason)
+    for person in draft.people_new:
+        save_as(person, by=by, reason=reason)
     target_set = draft.target_set
     if target_set is not None and (draft.set_changed or target_set.pk is None):
         target_set.set_by = target_set.set_by or by

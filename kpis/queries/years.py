@@ -60,8 +60,8 @@ class YearFacts:
         by_month.setdefault(month, self.month_levels(month))
         counted = [one for one in by_month if one not in left_out] or [month]
         year = self.kpi_year
-        found = levels_to_date(YtdRule(year.ytd_rule), by_month, first_month=year.year_starts_in, counted=counted)
-        return found[month]
+        first, rule = year.year_starts_in, YtdRule(year.ytd_rule)
+        return levels_to_date(rule, by_month, first_month=first, counted=counted, at=month)[month]
 
     def year_levels(self, month: Month) -> Levels:
         """The year's target that governed at ``month``: what a year-end forecast is judged by."""

@@ -195,16 +195,17 @@ def target_to_date(
     *,
     first_month: int = APRIL,
     counted: Collection[Month] | None = None,
+    at: Month | None = None,
 ) -> dict[Month, Decimal | None]:
     """The target for the year to date at each month given, from the months' own targets (or levels, or edges).
 
     What adds up is summed and a mean is averaged; a running total, latest or weighted figure is held to its month's
     own target. A sum or mean with a month without a target is None: there is nothing to compare with. ``counted``
-    leaves out months that have no figure, so that like is compared with like.
+    leaves out months that have no figure, so that like is compared with like; ``at`` asks for one month alone.
     """
     rule = YtdRule(rule)
     result: dict[Month, Decimal | None] = {}
-    for month in sorted(targets):
+    for month in sorted(targets) if at is None else (at,):
         year = month.year_from(first_month)
         so_far = [
             targets[one] for one in targets if one in year and one <= month and (counted is None or one in counted)
@@ -237,6 +238,7 @@ def levels_to_date(
     *,
     first_month: int = APRIL,
     counted: Collection[Month] | None = None,
+    at: Month | None = None,
 ) -> dict[Month, Levels]:
     """The levels the year to date is judged by at each month, from the months' own: see ``target_to_date``."""
     edges = {
@@ -245,10 +247,12 @@ def levels_to_date(
             {month: getattr(level, edge.name) for month, level in levels.items()},
             first_month=first_month,
             counted=counted,
+            at=at,
         )
         for edge in fields(Levels)
     }
-    return {month: Levels(**{name: by_month[month] for name, by_month in edges.items()}) for month in levels}
+    wanted = levels if at is None else (at,)
+    return {month: Levels(**{name: by_month[month] for name, by_month in edges.items()}) for month in wanted}
 
 
 def levels_recounted(

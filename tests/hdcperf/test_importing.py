@@ -86,6 +86,76 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(content: bytes, n
         read_table(content, name)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"%PDF-1.7\n\x01\x02stream\n",
+        bytes(range(256)),
+        b"\xff\xd8\xff\xe0\x00\x10JFIF",
+    ],
+)
+def test_a_picture_or_a_program_called_csv_is_refused(content: bytes) -> None:
+    with pytest.raises(FileRefused, match="not plain text"):
+        read_table(content, "register.csv")
+
+
+@pytest.mark.parametrize("title", [["Register of KPIs"], ["Register of KPIs", "", ""], ["", "Register of KPIs"]])
+def test_a_merged_title_over_the_headings_is_passed_over(title: list[str]) -> None:
+    words = "\n".join(",".join(row) for row in (title, ["Example figures"], [], ["Code", "Value"], ["1", "2"]))
+    for content, name in ((words.encode(), "a.csv"), (merged(title), "a.xlsx")):
+        table = read_table(content, name)
+        assert table.headings == ("Code", "Value")
+        assert table.rows == (Row(5, {"Code": "1", "Value": "2"}),)
+
+
+def merged(title: list[str]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (title, ["Example figures"], [], ["Code", "Value"], [1, 2]):
+        sheet.append(row)
+    sheet.merge_cells("A1:B1" if title[0] else "B1:C1")
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def test_one_column_has_a_heading_and_no_title() -> None:
+    assert read_table(b"Code\n1\n2\n", "a.csv").headings == ("Code",)
+
+
+def test_headings_in_two_rows_under_merged_groups_are_refused() -> None:
+    content = workbook(
+        ["", "April", None, "May", None], ["Code", "Value", "Target", "Value", "Target"], ["1", 2, 3, 4, 5]
+    )
+    with pytest.raises(FileRefused, match="The headings stand in more than one row"):
+        read_table(content, "a.xlsx")
+
+
+def test_a_formula_gives_its_result_and_one_without_a_result_is_refused_by_its_cell() -> None:
+    unsaved = workbook(["Code", "Value", "Note"], ["PI 1", "=6*7", None], ["PI 2", 5, "=A1"])
+    first, second = read_table(unsaved, "a.xlsx").rows
+    assert "The cell under “Value” is a formula, and the file does not hold what it comes to" in first.problem
+    assert "The cell under “Note” is a formula" in second.problem
+    saved = rewritten(unsaved, b"<f>6*7</f><v />", b"<f>6*7</f><v>42</v>")
+    assert read_table(saved, "a.xlsx").rows[0].cells["Value"] == "42"
+    blank = rewritten(saved, b'r="C3"><f>A1</f><v />', b'r="C3" t="str"><f>A1</f><v></v>')
+    second = read_table(blank, "a.xlsx").rows[1]
+    assert (second.cells["Note"], second.problem) == ("", "")
+
+
+def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with a piece of its first sheet replaced, as Excel would have written it."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in parts.namelist():
+            part = parts.read(name)
+            assert old in part or name != "xl/worksheets/sheet1.xml"
+            written.writestr(name, part.replace(old, new))
+    return kept.getvalue()
+
+
 def test_a_workbook_that_unpacks_to_far_more_than_it_is_is_refused_before_it_is_read() -> None:
     bomb = with_part(workbook(["Code"], ["1"]), "xl/media/a", b"\0" * (101 * 1024 * 1024))
     assert len(bomb) < limits.MAX_BYTES
