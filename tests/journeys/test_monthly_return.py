@@ -1,4 +1,4 @@
-"""A month's return in a real browser: the preview while typing, the keyboard alone, axe at both widths."""
+"""A month's return in a real browser: the preview while typing, the keyboard alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from kpis.models import MonthlyReturn
 from kpis.operations.checking import raise_challenge
-from tests.browser import axe, overflow, sign_in
+from tests.browser import sign_in
 from tests.kpis.entering import AMBER, FULL, TODAY, Collected, collected
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,31 +100,3 @@ def test_without_javascript_the_figures_are_checked_by_a_button(plain_page: Page
     plain_page.get_by_label("Figure for October 2026", exact=True).fill("4")
     plain_page.get_by_role("button", name="Check these figures").click()
     expect(plain_page.locator('[data-part="figures"]')).to_contain_text("Amber")
-
-
-def test_every_state_of_the_page_and_the_grid_is_accessible_at_both_widths(page: Page, narrow_page: Page) -> None:
-    one = collected()
-    for view in (page, narrow_page):
-        sign_in(view, one.user)
-
-    def look(path: str = one.url) -> None:
-        for view in (page, narrow_page):
-            view.goto(path)
-            assert axe(view) == []
-            assert overflow(view) <= 0
-
-    look()
-    look("/returns/2026-10/grid/")
-    page.goto(one.url)
-    page.get_by_role("button", name="Submit", exact=True).click()
-    expect(page.get_by_text("There is a problem")).to_be_visible()
-    assert axe(page) == []
-    one.post("save", why="A colleague's words.")
-    page.get_by_label("Why", exact=True).fill("My words.")
-    page.get_by_role("button", name="Save as draft").click()
-    expect(page.get_by_text("while you were typing")).to_be_visible()
-    assert axe(page) == []
-    one.post("submit")
-    look()
-    raise_challenge(one.now(), about="whole", reason="looks_wrong", question="Is this right?", by=one.reviewer)
-    look()

@@ -1,0 +1,285 @@
+"""Every page of the site: who may see it in the example council, and how each of its states is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page
+
+TEAM, HOLDER, BOARD, AUDIT, MEMBERS = "performance-team", "kpi-holder", "board", "auditor", "democratic-services"
+NOBODY = ""
+REGISTER = Path(settings.BASE_DIR) / "tests" / "kpis" / "importing" / "published_excerpt.csv"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One state of a page: ``name`` is its URL name, ``role`` the example account that opens it (none: signed out).
+
+    ``act`` is done to the opened page to reach the state, and ``says`` is in its main part then; ``status`` is what
+    the address answers with.
+    """
+
+    name: str
+    path: str
+    role: str = TEAM
+    state: str = ""
+    act: Callable[[Page], None] | None = None
+    status: int = 200
+    says: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.state or self.role or 'nobody'}".replace(" ", "-")
+
+
+def press(*buttons: str) -> Callable[[Page], None]:
+    """Press buttons, the first of that name in the page's main part, each on the page the one before led to."""
+
+    def act(page: Page) -> None:
+        for button in buttons:
+            page.locator("main").get_by_role("button", name=button, exact=True).first.click()
+            page.wait_for_load_state()
+
+    return act
+
+
+def unfold(heading: str, button: str) -> Callable[[Page], None]:
+    """Open the fold of that name, and press a button in it."""
+
+    def act(page: Page) -> None:
+        fold = page.locator("details", has=page.locator("summary", has_text=heading)).first
+        fold.locator("summary").click()
+        fold.get_by_role("button", name=button, exact=True).click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def unfold_all(page: Page) -> None:
+    """Open every fold of the page, so that what they hold is looked at too."""
+    page.evaluate("document.querySelectorAll('main details').forEach(fold => { fold.open = true })")
+
+
+def upload(page: Page) -> None:
+    """Send a register, and stop at its columns."""
+    page.locator("[type=file]").set_input_files(REGISTER)
+    press("Send the file")(page)
+
+
+def upload_and_preview(page: Page) -> None:
+    """Send a register, and look at what importing it would do."""
+    upload(page)
+    press("Preview the import")(page)
+
+
+def elect(page: Page) -> None:
+    """Say when a new council takes office, and that one councillor holds the post again."""
+    for part, value in zip(("Day", "Month", "Year"), ("10", "5", "2027"), strict=True):
+        page.get_by_label(part, exact=True).fill(value)
+    page.get_by_role("checkbox").first.check()
+    press("Check what will happen")(page)
+
+
+def from_an_old_page(page: Page) -> None:
+    """Send words from a page whose sign-in was another."""
+    page.get_by_label("Why?", exact=True).fill("The supplier gives the figure a week late.")
+    page.locator("main [name=csrfmiddlewaretoken]").evaluate("box => { box.value = 'x'.repeat(64) }")
+    press("Lift the lock for this return")(page)
+
+
+def signed_out_meanwhile(page: Page) -> None:
+    """Send words after the sign-in ran out."""
+    page.get_by_label("What happened", exact=True).fill("A long commentary.")
+    page.context.clear_cookies(name="sessionid")
+    press("Save as draft")(page)
+
+
+def somebody_else_was_faster(page: Page) -> None:
+    """Save words on a return that was saved from another window since this one opened it."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Why", exact=True).fill("Words of the other window.")
+    press("Save as draft")(other)
+    other.close()
+    page.get_by_label("Why", exact=True).fill("Words of this window.")
+    press("Save as draft")(page)
+
+
+def typed(label: str, value: str, button: str) -> Callable[[Page], None]:
+    """Type one value and press a button."""
+
+    def act(page: Page) -> None:
+        page.locator("main").get_by_label(label, exact=True).first.fill(value)
+        press(button)(page)
+
+    return act
+
+
+PAGES = (
+    Visit("home", "/"),
+    Visit("home", "/", HOLDER),
+    Visit("home", "/", "scrutiny"),
+    Visit("kpi-list", "/kpis/"),
+    Visit("kpi-list", "/kpis/?words=nothing+is+called+this", state="nothing found", says="No KPIs match"),
+    Visit("kpi", "/kpis/2026-27/KPI 17/", state="everything", act=unfold_all),
+    Visit("kpi", "/kpis/2026-27/KPI 6/", BOARD, state="disputed"),
+    Visit("kpi", "/kpis/2026-27/KPI 17/", "scrutiny"),
+    Visit("kpi-find", "/kpis/KPI 999/", state="missing", status=404),
+    Visit("kpi-export", "/kpis/2026-27/KPI 17/export/"),
+    Visit("returns", "/returns/2026-10/"),
+    Visit("returns", "/returns/2026-10/", HOLDER),
+    Visit("returns", "/returns/2027-03/", state="not open"),
+    Visit("return-grid", "/returns/2026-10/grid/", HOLDER),
+    Visit("return", "/returns/2026-10/KPI 23/", HOLDER, "not started", unfold_all),
+    Visit("return", "/returns/2026-10/KPI 17/", HOLDER, "challenged", unfold_all),
+    Visit("return", "/returns/2026-10/KPI 20/", HOLDER, "submitted", unfold_all),
+    Visit("return", "/returns/2026-09/KPI 17/", BOARD, "accepted"),
+    Visit("return-review", "/returns/2026-10/KPI 20/review/", state="submitted", act=unfold_all),
+    Visit("return-review", "/returns/2026-10/KPI 17/review/", state="challenged"),
+    Visit("revision-propose", "/returns/2026-09/KPI 17/revise/", HOLDER),
+    Visit("lock-exception", "/returns/2026-10/KPI 23/exception/"),
+    Visit("revisions", "/revisions/"),
+    Visit("revision", "/revisions/1/", state="accepted"),
+    Visit("revision", "/revisions/2/", state="proposed", act=unfold_all),
+    Visit("periods", "/periods/"),
+    Visit("period", "/periods/2026-10/"),
+    Visit("period-year", "/periods/year/2026-27/"),
+    Visit("ruling", "/board/2026-09/disputed/KPI 6/", BOARD),
+    Visit("board", "/board/2026-10/", BOARD, "being collected"),
+    Visit("board", "/board/2026-09/", "portfolio-holder", "a portfolio"),
+    Visit("events", "/events/"),
+    Visit("event-new", "/events/new/"),
+    Visit("event", "/events/1/"),
+    Visit("event-remove", "/events/1/remove/"),
+    Visit("audit", "/audit/", AUDIT),
+    Visit("import", "/import/", act=unfold_all),
+    Visit("posts", "/posts/", MEMBERS),
+    Visit("delegations", "/posts/delegates/"),
+    Visit("councillors", "/posts/councillors/", MEMBERS),
+    Visit("sign-in", "/sign-in/", NOBODY),
+    Visit("password-change", "/password/"),
+    Visit("password-forgotten", "/password/forgotten/", NOBODY),
+    Visit("password-sent", "/password/forgotten/sent/", NOBODY),
+    Visit("password-new", "/password/new/MQ/no-longer/", NOBODY, "old link"),
+    Visit("page", "/about/accessibility/", NOBODY, "accessibility"),
+    Visit("page", "/about/privacy/", NOBODY, "privacy"),
+    Visit("not found", "/nowhere/", status=404),
+    Visit("not allowed", "/import/", HOLDER, status=403),
+)
+"""Every page as it opens, on the example that nobody changes."""
+
+PROBLEM = "There is a problem"
+REFUSED_OR_UNDER_WAY = (
+    Visit("sign-in", "/sign-in/", NOBODY, "empty", press("Sign in"), says=PROBLEM),
+    Visit("sign-in", "/returns/2026-09/KPI 19/", "deputy", "ran out", signed_out_meanwhile, says="ran out"),
+    Visit("return", "/returns/2026-09/KPI 19/", HOLDER, "empty", press("Submit"), says=PROBLEM),
+    Visit("return", "/returns/2026-10/KPI 22/", HOLDER, "at once", somebody_else_was_faster, says="while you were"),
+    Visit("return-grid", "/returns/2026-10/grid/", HOLDER, "empty", press("Submit those that are complete")),
+    Visit(
+        "return-review",
+        "/returns/2026-10/KPI 20/review/",
+        state="challenge empty",
+        act=unfold("Raise a challenge", "Raise the challenge"),
+        says=PROBLEM,
+    ),
+    Visit(
+        "revision-propose",
+        "/returns/2026-09/KPI 17/revise/",
+        HOLDER,
+        "empty",
+        press("Propose the revision"),
+        says=PROBLEM,
+    ),
+    Visit(
+        "revision",
+        "/revisions/2/",
+        state="declined empty",
+        act=unfold("Decline it", "Decline the revision"),
+        says=PROBLEM,
+    ),
+    Visit(
+        "lock-exception",
+        "/returns/2026-10/KPI 23/exception/",
+        state="empty",
+        act=press("Lift the lock for this return"),
+        says=PROBLEM,
+    ),
+    Visit(
+        "lock-exception",
+        "/returns/2026-10/KPI 23/exception/",
+        state="old page",
+        act=from_an_old_page,
+        says="Your page had expired",
+    ),
+    Visit(
+        "period",
+        "/periods/2026-10/",
+        state="no reason",
+        act=typed("Due on", "13/11/2026", "Save the dates"),
+        says=PROBLEM,
+    ),
+    Visit(
+        "ruling", "/board/2026-09/disputed/KPI 6/", BOARD, "empty", press("Record the board's decision"), says=PROBLEM
+    ),
+    Visit("event-new", "/events/new/", state="empty", act=press("Save the event"), says=PROBLEM),
+    Visit("event", "/events/1/", state="empty", act=typed("What happened?", "", "Save the event"), says=PROBLEM),
+    Visit("import", "/import/", state="empty", act=press("Send the file"), says=PROBLEM),
+    Visit("import-columns", "/import/", state="guessed", act=upload, says="Columns"),
+    Visit("import-preview", "/import/", state="seen", act=upload_and_preview, says="Nothing is written yet"),
+    Visit("councillors", "/posts/councillors/", MEMBERS, "empty", press("Check what will happen"), says=PROBLEM),
+    Visit("councillors", "/posts/councillors/", MEMBERS, "to check", elect, says="Nothing has been changed yet"),
+    Visit("delegations", "/posts/delegates/", state="empty", act=press("Name delegate"), says=PROBLEM),
+    Visit("audit", "/audit/?from_0=99&from_1=1&from_2=2026", AUDIT, "bad date"),
+)
+"""What pages say when something is refused or half done, on an example of their own."""
+
+WITHOUT_A_PAGE = {
+    "health": "answers a machine",
+    "sign-out": "only a button",
+    "period-open": "only a button",
+    "lock-exception-end": "only a button",
+    "return-preview": "a fragment of the return's page, looked at there",
+    "audit-export": "a file",
+    "import-apply": "only a button",
+    "import-discard": "only a button",
+}
+"""URL names that answer no page of their own, and why."""
+
+
+def url_names() -> set[str]:
+    """The names of every address of the site but the admin's, which is Django's own."""
+
+    def names(patterns: list[URLPattern | URLResolver]) -> set[str]:
+        found: set[str] = set()
+        for each in patterns:
+            if isinstance(each, URLPattern):
+                # Doors of the admin that lead to pages of ours have no name.
+                found |= {each.name} if each.name else set()
+            elif each.namespace != "admin":
+                found |= names(each.url_patterns)
+        return found
+
+    return names(get_resolver().url_patterns)
+
+
+NOTHING_YET = {
+    "/": "You have nothing to do",
+    "/kpis/": "No KPIs match",
+    "/returns/2026-10/": "This month has not been opened",
+    "/board/2026-10/": "There are no KPIs to show",
+    "/events/": "No events have been noted",
+    "/revisions/": "No revision is waiting",
+    "/periods/": "No month has been collected yet",
+    "/import/": "Nothing has been imported yet",
+    "/posts/delegates/": "No delegate is named",
+}
+"""Pages of a council that has just begun, and what they say then."""
+
+LISTING = {
+    *("home", "kpi-list", "kpi", "kpi-export", "returns", "return-grid", "return", "return-review", "revisions"),
+    *("revision", "revision-propose", "lock-exception", "board", "ruling", "event", "periods"),
+}
+"""The pages on which names of KPIs, services and people stand."""
