@@ -5,7 +5,7 @@
 
 from .plotly import plotly_json
 from .present import ChartView, Table, TableRow, present, table
-from .series import Break, Event, Forecast, KpiChart, Level, Limits, Point, print_figure
+from .series import Break, Event, Forecast, KpiChart, Level, Limits, Point
 from .small import rag_bar, sparkline
 from .svg import svg
 from .words import describe, notes
@@ -25,7 +25,6 @@ __all__ = [
     "notes",
     "plotly_json",
     "present",
-    "print_figure",
     "rag_bar",
     "sparkline",
     "svg",

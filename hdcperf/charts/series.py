@@ -1,4 +1,4 @@
-"""What a chart shows, as plain values: no drawing here, and nothing of ours imported.
+"""What a chart shows, as plain values: no drawing here, and of ours only how a figure is printed.
 
 One month (or quarter) is one `Point`, in time order, with its own target beside it, so that a target that
 changes in October is simply two different levels. A missing month is a point whose value is None: it is drawn
@@ -6,7 +6,9 @@ as a gap and never as nought.
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from hdcperf.figures import print_figure
 
 MARK_WORDS = {"r": "Revised", "p": "Provisional", "d": "Disputed"}
 """The letters a point may carry, drawn beside it and explained under the chart."""
@@ -157,21 +159,6 @@ class KpiChart:
         """(index of its first new point, break) of the breaks inside the chart."""
         placed = ((self.position(item.label), item) for item in self.breaks)
         return tuple((at, item) for at, item in placed if at is not None)
-
-
-def print_figure(value: Decimal, decimals: int, prefix: str = "", suffix: str = "") -> str:
-    """Round half up and print with thousands separators, a true minus sign and the unit."""
-    rounded = round_half_up(value, decimals)
-    sign = "−" if rounded < 0 else ""
-    return f"{sign}{prefix}{abs(rounded):,.{decimals}f}{suffix}"
-
-
-def round_half_up(value: Decimal, decimals: int) -> Decimal:
-    """Round as people expect (0.5 goes up). Figures too long for the context's precision stay as they are."""
-    unit = Decimal(1).scaleb(-decimals)
-    if value.adjusted() + decimals >= 27:
-        return value
-    return value.quantize(unit, rounding=ROUND_HALF_UP)
 
 
 def runs(chart: KpiChart, values: tuple[Decimal | None, ...]) -> list[list[tuple[int, Decimal]]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Protocol
 
 from django.utils import timezone
 
-__all__ = ["MINUS", "count_of", "day", "figure", "moment", "month", "short_day"]
+from hdcperf.figures import print_figure
 
-MINUS = "\N{MINUS SIGN}"
+__all__ = ["count_of", "day", "figure", "moment", "month", "short_day"]
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -68,17 +69,7 @@ def figure(value: Decimal | int | None, decimals: int | None = None, prefix: str
     """
     if value is None:
         return "No data"
-    number = Decimal(value)
-    if not number.is_finite():
-        raise ValueError(f"{number} is not a figure")
-    if decimals is None:
-        plain = f"{abs(number):,f}"
-        plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    else:
-        number = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-        plain = f"{abs(number):,f}"
-    sign = MINUS if number < 0 else ""
-    return f"{sign}{prefix}{plain}{suffix}"
+    return print_figure(Decimal(value), decimals, prefix, suffix)
 
 
 def count_of(number: int, one: str, many: str = "") -> str:

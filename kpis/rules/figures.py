@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from hdcperf.figures import print_figure, round_half_up
 from hdcperf.rag import MAX_DIGITS, LabelledEnum
-from kpis.rules.typed import MAX_PLACES, MAX_WHOLE_DIGITS, MINUS, FigureError, parse_figure
+from kpis.rules.typed import MAX_PLACES, MAX_WHOLE_DIGITS, FigureError, parse_figure
 
 __all__ = [
     "CALCULATION",
@@ -104,19 +105,12 @@ def format_figure(value: Decimal, unit: Unit | str, decimals: int, unit_label: s
     the pound sign (``−£1,234``); one that rounds to nought has none. ``unit_label`` follows the number, in
     place of *days*.
     """
-    places = Decimal(1).scaleb(-decimals)
-    rounded = value.quantize(places, rounding=ROUND_HALF_UP, context=Context(prec=60))
-    minus = MINUS if rounded < 0 else ""
-    number = f"{abs(rounded):,f}"
-    unit = Unit(unit)
-    if unit is Unit.CURRENCY:
-        number = f"£{number}"
-    elif unit is Unit.PERCENTAGE:
-        number = f"{number}%"
-    label = unit_label.strip()
+    unit, label = Unit(unit), unit_label.strip()
     if not label and unit is Unit.DAYS:
-        label = "day" if abs(rounded) == 1 else "days"
-    return f"{minus}{number} {label}".rstrip()
+        label = "day" if abs(round_half_up(value, decimals)) == 1 else "days"
+    prefix = "£" if unit is Unit.CURRENCY else ""
+    suffix = "%" if unit is Unit.PERCENTAGE else ""
+    return print_figure(value, decimals, prefix, f"{suffix} {label}".rstrip())
 
 
 def format_target(

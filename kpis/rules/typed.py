@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from hdcperf.figures import MINUS
 from hdcperf.rag import MAX_DIGITS
 
-__all__ = ["MAX_PLACES", "MAX_WHOLE_DIGITS", "MINUS", "FigureError", "parse_figure"]
+__all__ = ["MAX_PLACES", "MAX_WHOLE_DIGITS", "FigureError", "parse_figure"]
 
 MAX_WHOLE_DIGITS, MAX_PLACES = 13, 6
 """Digits before and after the point that can be kept, within 15 in all."""
-
-MINUS = "\N{MINUS SIGN}"
 
 
 class FigureError(ValueError):

@@ -26,7 +26,6 @@ from hdcperf.charts import (
     notes,
     plotly_json,
     present,
-    print_figure,
     rag_bar,
     sparkline,
     svg,
@@ -379,23 +378,6 @@ def test_the_text_alternative_says_what_the_chart_shows() -> None:
         "1 earlier month has no figure."
     )
     assert [row.figure for row in table(chart).rows] == ["41", "No data", "52", "Not yet due", "47"]
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "prefix", "suffix", "expected"),
-    [
-        ("1250", 0, "£", "", "£1,250"),
-        ("-3.5", 0, "", " days", "−4 days"),
-        ("84.25", 1, "", "%", "84.3%"),
-        ("-0.4", 0, "", "", "0"),
-        ("0.5", 0, "", "", "1"),
-        ("123456789012345", 2, "£", "", "£123,456,789,012,345.00"),
-    ],
-)
-def test_a_figure_is_printed_as_people_read_it(
-    value: str, decimals: int, prefix: str, suffix: str, expected: str
-) -> None:
-    assert print_figure(Decimal(value), decimals, prefix, suffix) == expected
 
 
 def test_a_long_unit_is_named_once_by_the_caption() -> None:

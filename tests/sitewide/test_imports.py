@@ -18,7 +18,8 @@ PURE = {
     "hdcperf.clock": (),
     "hdcperf.codes": (),
     "hdcperf.control": ("hdcperf.rag",),
-    "hdcperf.charts": (),
+    "hdcperf.figures": (),
+    "hdcperf.charts": ("hdcperf.figures",),
 }
 PLAIN = (*PURE, "hdcperf.ui", "hdcperf.forms")
 
@@ -26,7 +27,7 @@ PLAIN = (*PURE, "hdcperf.ui", "hdcperf.forms")
 ALLOWED: dict[str, tuple[str, ...]] = {
     **PURE,
     "hdcperf.history": ("hdcperf.clock",),
-    "hdcperf.ui": ("hdcperf.clock", "hdcperf.periods", "hdcperf.rag"),
+    "hdcperf.ui": ("hdcperf.clock", "hdcperf.figures", "hdcperf.periods", "hdcperf.rag"),
     "hdcperf.forms": ("hdcperf.ui", "hdcperf.clock", "hdcperf.periods"),
     "hdcperf.templatetags": PLAIN,
     "hdcperf.converters": ("hdcperf.periods",),
