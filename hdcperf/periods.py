@@ -25,6 +25,7 @@ __all__ = [
     "Month",
     "Quarter",
     "RoundDates",
+    "month_named",
     "months_between",
     "opening_dates",
     "round_dates",
@@ -274,6 +275,14 @@ class Month:
         if isinstance(other, Month):
             return (self.year - other.year) * 12 + self.month - other.month
         return self + -other
+
+
+def month_named(word: str) -> int | None:
+    """1 to 12 for a month's name, or the first letters of it, three at the least; None for anything else."""
+    short = word.casefold().rstrip(".")
+    if len(short) < 3:
+        return None
+    return next((number for number, name in enumerate(MONTH_NAMES, 1) if name.casefold().startswith(short)), None)
 
 
 def months_between(first: Month, last: Month) -> tuple[Month, ...]:

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from hdcperf import clock
 from hdcperf.history import AppendOnlyModel, save_as
 from hdcperf.organisation.models import User
+from hdcperf.ui import day
 
 __all__ = [
     "Guard",
@@ -124,8 +125,7 @@ def _wrong_state(record: Any, move: Move) -> str:
     state = record.get_state_display().lower()
     if last is None:
         return f"This is {state}, so it is too soon to {move.label.lower()}."
-    day = f"{clock.local_day(last.at):%-d %B %Y}"
-    return f"This is {state}: {last.who} moved it on {day}, so you cannot {move.label.lower()} now."
+    return f"This is {state}: {last.who} moved it on {day(last.at)}, so you cannot {move.label.lower()} now."
 
 
 def perform(

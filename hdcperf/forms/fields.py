@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from hdcperf.periods import month_named
 from hdcperf.ui.words import day as printed_day
 
 __all__ = ["CleanCharField", "DateBoxes", "DateField", "DateTextField", "DecimalTextField", "browser_length"]
@@ -116,24 +117,13 @@ class DateBoxes(forms.MultiWidget):
         return [None, None, None]
 
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-
-
 def _whole_number(text: str, most_digits: int) -> int | None:
     return int(text) if re.fullmatch(rf"[0-9]{{1,{most_digits}}}", text) else None
 
 
 def _month_number(text: str) -> int | None:
     """1 to 12, or a month's name or its first three letters."""
-    word = text.lower()
-    if len(word) >= 3:
-        for number, name in enumerate(_MONTHS, start=1):
-            if name.startswith(word):
-                return number
-    return _whole_number(text, 2)
+    return month_named(text) or _whole_number(text, 2)
 
 
 class DateField(forms.Field):

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from hdcperf.history import AppendOnlyModel, TrackedManager, TrackedQuerySet
 from hdcperf.organisation.models import User
+from hdcperf.ui import day
 
 __all__ = [
     "AbstractAuthor",
@@ -192,7 +193,7 @@ class AbstractDecision(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.Body(self.body).label}, {self.met_on:%-d %B %Y}, minute {self.minute}"
+        return f"{self.Body(self.body).label}, {day(self.met_on)}, minute {self.minute}"
 
 
 class AbstractFinding(models.Model):
@@ -244,7 +245,7 @@ class AbstractLockException(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Open until {self.expires_on:%-d %B %Y}: {self.reason}"
+        return f"Open until {day(self.expires_on)}: {self.reason}"
 
 
 class AbstractRevision(models.Model):

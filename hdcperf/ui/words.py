@@ -9,13 +9,9 @@ from typing import Protocol
 from django.utils import timezone
 
 from hdcperf.figures import print_figure
+from hdcperf.periods import MONTH_NAMES
 
 __all__ = ["count_of", "day", "figure", "moment", "month", "short_day"]
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 class HasMonth(Protocol):
@@ -36,7 +32,7 @@ def day(value: date | None) -> str:
     if value is None:
         return ""
     value = _local(value)
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}"
 
 
 def short_day(value: date | None) -> str:
@@ -44,12 +40,12 @@ def short_day(value: date | None) -> str:
     if value is None:
         return ""
     value = _local(value)
-    return f"{value.day} {_MONTHS[value.month - 1][:3]} {value.year}"
+    return f"{value.day} {MONTH_NAMES[value.month - 1][:3]} {value.year}"
 
 
 def month(value: HasMonth | None) -> str:
     """``October 2026``, of a date or a month."""
-    return "" if value is None else f"{_MONTHS[value.month - 1]} {value.year}"
+    return "" if value is None else f"{MONTH_NAMES[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime | None) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from hdcperf.control import Control
-from hdcperf.periods import MONTH_NAMES, FinancialYear, Month
+from hdcperf.periods import FinancialYear, Month, month_named
 from hdcperf.rag import Direction, LabelledEnum
 from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule, parse_figure
 
@@ -186,10 +186,8 @@ def month(cell: str) -> Month | int:
 
 
 def _named(name: str, cell: str) -> int:
-    word = name.casefold().rstrip(".")
-    for number, full in enumerate(MONTH_NAMES, start=1):
-        if len(word) >= 3 and (full.casefold().startswith(word) or (word == "sept" and number == 9)):
-            return number
+    if (number := month_named(name)) is not None:
+        return number
     raise ValueError(f"“{cell[:30]}” is not a month: write it like April 2025, Apr-25 or 2025-04.")
 
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from hdcperf.history import AppendOnlyModel, TrackedManager, tracked
 from hdcperf.organisation.models import User
+from hdcperf.ui import day
 
 
 class ImportMapping(models.Model):
@@ -63,4 +64,4 @@ class ImportRun(AppendOnlyModel):
         ordering: ClassVar[list[str]] = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.file_name}, {self.at:%-d %B %Y}"
+        return f"{self.file_name}, {day(self.at)}"

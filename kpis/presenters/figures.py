@@ -14,10 +14,10 @@ from hdcperf.rag import Movement as Moved
 from hdcperf.ui import Movement, Pair, Tag, mark_tag, rag_tag, state_tag
 from kpis.models import KpiYear
 from kpis.queries.figures import Figure, Source
+from kpis.queries.findings import measure_of
 from kpis.queries.trends import Past, compares_months
 from kpis.rules.facts import upper_first
-from kpis.rules.figures import NOTHING_TO_MEASURE, Headline, Unit, YtdRule, format_figure
-from kpis.rules.forecasts import Measure
+from kpis.rules.figures import NOTHING_TO_MEASURE, Headline, Unit, format_figure
 from kpis.rules.sentences import Standing, position_as_at, span, standing_sentence
 from kpis.rules.year_to_date import Levels
 
@@ -77,19 +77,6 @@ def mark_tags(figure: Figure) -> tuple[Tag, ...]:
     """Revised, disputed, provisional, imported; and the state of what is not accepted."""
     state = (state_tag(figure.state),) if figure.source is Source.WORKING else ()
     return (*state, *(mark_tag(mark) for mark in figure.marks))
-
-
-def measure_of(kpi_year: KpiYear) -> Measure:
-    return Measure(
-        rule=YtdRule(kpi_year.ytd_rule),
-        unit=Unit(kpi_year.unit),
-        rate_per=kpi_year.rate_per,
-        decimals=kpi_year.decimals,
-        unit_label=kpi_year.unit_label,
-        frequency=kpi_year.frequency,  # type: ignore[arg-type]  # Measure takes the stored word
-        minimum=kpi_year.minimum,
-        maximum=kpi_year.maximum,
-    )
 
 
 def moved(kpi_year: KpiYear, previous: Decimal | None, current: Decimal | None, levels: Levels) -> Moved:
