@@ -25,7 +25,8 @@ from tests.example import Visitor, serve
 from tests.factories.organisation import holder
 from tests.pages import LISTING, NOTHING_YET, PAGES, REFUSED_OR_UNDER_WAY, WITHOUT_A_PAGE, Visit, url_names
 
-pytestmark = pytest.mark.browser
+# Some open many pages in a row, and a slow machine is not a fault of theirs.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 FAULTS = (Path(__file__).parents[1] / "page_faults.js").read_text()
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
