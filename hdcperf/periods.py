@@ -92,8 +92,7 @@ class FinancialYear:
     @property
     def months(self) -> tuple[Month, ...]:
         """Its twelve months in order."""
-        first = Month(self.start_year, self.first_month)
-        return tuple(first + n for n in range(12))
+        return _months_of(self)
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
@@ -117,6 +116,12 @@ class FinancialYear:
 
     def __contains__(self, month: Month) -> bool:
         return 0 <= 12 * (month.year - self.start_year) + month.month - self.first_month < 12
+
+
+@lru_cache(maxsize=256)
+def _months_of(year: FinancialYear) -> tuple[Month, ...]:
+    first = Month(year.start_year, year.first_month)
+    return tuple(first + n for n in range(12))
 
 
 @dataclass(frozen=True, order=True)
@@ -225,7 +230,7 @@ class Month:
 
     @classmethod
     def from_date(cls, day: date) -> Month:
-        return cls(day.year, day.month)
+        return _month(day.year, day.month)
 
     @property
     def first_day(self) -> date:
@@ -263,7 +268,7 @@ class Month:
 
     def __add__(self, months: int) -> Month:
         moved = self.year * 12 + self.month - 1 + months
-        return Month(moved // 12, moved % 12 + 1)
+        return _month(moved // 12, moved % 12 + 1)
 
     @overload
     def __sub__(self, other: int) -> Month: ...
@@ -283,6 +288,12 @@ def month_named(word: str) -> int | None:
     if len(short) < 3:
         return None
     return next((number for number, name in enumerate(MONTH_NAMES, 1) if name.casefold().startswith(short)), None)
+
+
+@lru_cache(maxsize=4096)
+def _month(year: int, month: int) -> Month:
+    """The month, made once: a page of many rows asks for the same few thousands of times."""
+    return Month(year, month)
 
 
 def months_between(first: Month, last: Month) -> tuple[Month, ...]:

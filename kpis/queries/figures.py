@@ -150,7 +150,7 @@ def figures(
     for one in found.values():
         for month, record in one.facts.returns.items():
             one.by_month[month] = _of_return(one.facts, record, allowed, words)
-    for row in _issued(allowed, last, words):
+    for row in _issued(allowed, years, last, words):
         one = found[row.monthly_return.kpi_year_id]
         # The newest issue comes last and wins.
         one.by_month[row.monthly_return.measured] = _of_issue(one.kpi_year, row, words)
@@ -166,14 +166,14 @@ def _returns(allowed: Access, last: Month | None, words: bool) -> QuerySet[Month
     return rows if words else rows.defer(*WORDS)
 
 
-def _issued(allowed: Access, last: Month | None, words: bool) -> Iterable[IssuedFigure]:
+def _issued(allowed: Access, years: Iterable[KpiYear], last: Month | None, words: bool) -> Iterable[IssuedFigure]:
     if not allowed.issued:
         return ()
     revised_then = RevisionTransition.objects.filter(
         revision__monthly_return=OuterRef("monthly_return"), move="accept", at__date__lte=OuterRef("issued_on")
     )
     rows = (
-        issued_rows(allowed)
+        issued_rows(allowed, min(one.months[0] for one in years))
         .select_related("monthly_return")
         .defer(*(f"monthly_return__{name}" for name in WORDS))
         .annotate(revised=Exists(revised_then))

@@ -116,7 +116,7 @@ def load_round(who: Standing, period: ReportingPeriod) -> list[RoundRow]:
     if not records:
         return []
     live = {one.kpi_year_id: one.kpi_year for one in records if not one.is_accepted}
-    facts = load_years(live.values())
+    facts = load_years(live.values(), MonthlyReturn.objects.defer(*WORDS))
     previous = _previous(records)
     findings = dict(
         Finding.objects.filter(monthly_return__period=period)

@@ -63,12 +63,12 @@ def _packs(who: Standing, today: date) -> Iterator[Reading]:
     packs = (
         rows.order_by()
         .values("pack")
-        .annotate(issued=Max("issued_on"), how_many=Count("monthly_return__kpi", distinct=True))
+        .annotate(issued=Max("issued_on"), how_many=Count("monthly_return_id", distinct=True))
         .order_by("-issued")
     )
     for pack in packs[:PACKS]:
         yield Reading(
             pack["pack"],
             reverse("kpi-list"),
-            f"{count_of(pack['how_many'], 'KPI')}, issued on {day(pack['issued'])}",
+            f"{count_of(pack['how_many'], 'figure')}, issued on {day(pack['issued'])}",
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hdcperf.organisation.access import Standing
+from hdcperf.periods import Month
 from hdcperf.roles import Permission
 from kpis.models import Challenge, IssuedFigure, KpiPerson, KpiYear, MonthlyReturn
 
@@ -76,9 +77,16 @@ def seen_beside(who: Standing, record: MonthlyReturn) -> QuerySet[MonthlyReturn]
     return rows.filter(Q(state=MonthlyReturn.State.ACCEPTED) | Q(pk=record.pk), kpi=record.kpi_id)
 
 
-def issued_rows(allowed: Access) -> QuerySet[IssuedFigure]:
-    """The issued figures that may be seen, oldest issue first."""
-    rows: QuerySet[IssuedFigure] = IssuedFigure.objects.filter(monthly_return__kpi_year__in=allowed.issued)
+def issued_rows(allowed: Access, first: Month) -> QuerySet[IssuedFigure]:
+    """The issued figures that may be seen of ``first`` and later months, oldest issue first.
+
+    Nothing is issued before the month it measures: with that said, the database leaves older years' packs alone.
+    """
+    rows: QuerySet[IssuedFigure] = IssuedFigure.objects.filter(
+        monthly_return__kpi_year__in=allowed.issued,
+        monthly_return__month__gte=first.first_day,
+        issued_on__gte=first.first_day,
+    )
     if not allowed.panel:
         rows = rows.filter(audience=IssuedFigure.Audience.PUBLIC)
     return rows.order_by("issued_on", "pk")

@@ -46,7 +46,9 @@ def trends(who: Standing, kpi_years: Collection[KpiYear], first: Month, last: Mo
         .values_list("kpi_year_id", "month", *columns)
     )
     if allowed.issued:
-        issued = issued_rows(allowed).filter(**{f"monthly_return__{key}": value for key, value in between.items()})
+        issued = issued_rows(allowed, first).filter(
+            **{f"monthly_return__{key}": value for key, value in between.items()}
+        )
         rows += issued.values_list("monthly_return__kpi_year_id", "monthly_return__month", *columns)
     found: dict[int, dict[Month, Past]] = {}
     for year_id, measured, month_figure, ytd_figure, rag in rows:

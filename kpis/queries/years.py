@@ -86,7 +86,7 @@ def load_years(kpi_years: Iterable[KpiYear], among: QuerySet[MonthlyReturn] | No
     """
     found = {one.pk: YearFacts(one) for one in kpi_years}
     rows = MonthlyReturn.objects.all() if among is None else among
-    for record in rows.filter(kpi_year__in=found):
+    for record in rows.filter(kpi_year__in=found).order_by("month"):
         facts = found[record.kpi_year_id]
         record.kpi_year = facts.kpi_year
         facts.returns[record.measured] = record
@@ -96,9 +96,9 @@ def load_years(kpi_years: Iterable[KpiYear], among: QuerySet[MonthlyReturn] | No
 
 def load_targets(found: dict[int, YearFacts]) -> None:
     """Put their target sets and monthly targets on the facts given by KPI year's id, in two queries."""
+    sets = {}
     for target_set in TargetSet.objects.filter(kpi_year__in=found).order_by("from_month"):
-        found[target_set.kpi_year_id].target_sets.append(target_set)
-    rows = MonthlyTarget.objects.filter(target_set__kpi_year__in=found).select_related("target_set")
-    for row in rows:
-        by_month = found[row.target_set.kpi_year_id].targets.setdefault(row.target_set_id, {})
-        by_month[Month.from_date(row.month)] = row
+        sets[target_set.pk] = found[target_set.kpi_year_id]
+        sets[target_set.pk].target_sets.append(target_set)
+    for row in MonthlyTarget.objects.filter(target_set__in=sets).order_by("month"):
+        sets[row.target_set_id].targets.setdefault(row.target_set_id, {})[Month.from_date(row.month)] = row

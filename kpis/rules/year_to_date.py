@@ -206,15 +206,15 @@ def target_to_date(
     rule = YtdRule(rule)
     result: dict[Month, Decimal | None] = {}
     for month in sorted(targets) if at is None else (at,):
+        if rule not in (YtdRule.ADDS_UP, YtdRule.MEAN):
+            result[month] = targets[month]
+            continue
         year = month.year_from(first_month)
         so_far = [
             targets[one] for one in targets if one in year and one <= month and (counted is None or one in counted)
         ]
-        if rule in (YtdRule.ADDS_UP, YtdRule.MEAN):
-            known = [target for target in so_far if target is not None]
-            result[month] = _plain(rule, known) if len(known) == len(so_far) else None
-        else:
-            result[month] = targets[month]
+        known = [target for target in so_far if target is not None]
+        result[month] = _plain(rule, known) if len(known) == len(so_far) else None
     return result
 
 

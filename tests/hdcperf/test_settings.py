@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from hdcperf.settings import BASE_DIR, database
@@ -41,6 +42,19 @@ def test_postgresql_on_a_socket_is_understood() -> None:
     assert settings["HOST"] == "/var/run"
     assert settings["NAME"] == "hdcperf"
     assert not settings.get("ATOMIC_REQUESTS")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_postgresql_compiles_no_page() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
+def test_options_of_the_address_are_kept() -> None:
+    settings = database("postgres://postgres@localhost/hdcperf?sslmode=require&options=-c%20jit=on")
+    assert settings["OPTIONS"] == {"sslmode": "require", "options": "-c jit=on"}
 
 
 def test_production_has_secure_cookies_and_no_demonstration_date() -> None:

@@ -45,7 +45,7 @@ def test_a_member_reads_what_was_issued_with_now_and_forecast_beside_each_other(
     months = with_months(kpi_year)
     issued(months[2], 30, rag="amber", forecast_rag="green", forecast=125)
     page = Walker(holder(role))
-    assert "1 KPI, issued on 20 October 2026" in page.text
+    assert "1 figure, issued on 20 October 2026" in page.text
     page.follow("Example pack of 2026-10-20")
     assert "Amber" in page.row(kpi_year.name)
     assert "Green" in page.row(kpi_year.name)
