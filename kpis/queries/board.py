@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from hdcperf import clock
 from hdcperf.organisation.access import Standing
@@ -120,9 +120,10 @@ def board_month(who: Standing, month: Month) -> BoardMonth:
 
 def _measured_in(who: Standing, month: Month) -> list[tuple[KpiYear, Month]]:
     """The KPIs in scope with the month each measures in this round: earlier for those in arrears."""
-    years = {(month - 23).year, (month - 12).year, month.year}
     rows = (
-        KpiYear.objects.filter(who.reach(Permission.SEE_ACCEPTED).rows(), year__in=years)
+        KpiYear.objects.filter(who.reach(Permission.SEE_ACCEPTED).rows())
+        .alias(place=_months_since_nought(month) - F("months_in_arrears") - 12 * F("year") - F("year_starts_in"))
+        .filter(place__gte=0, place__lt=12)
         .select_related("kpi", "service", "portfolio", "outcome__priority")
         .order_by("code_key")
     )
@@ -130,9 +131,13 @@ def _measured_in(who: Standing, month: Month) -> list[tuple[KpiYear, Month]]:
     for kpi_year in rows:
         measured = month - kpi_year.months_in_arrears
         ended = kpi_year.kpi.ended_after
-        if measured in kpi_year.months and (ended is None or measured.first_day <= ended):
+        if ended is None or measured.first_day <= ended:
             found.append((kpi_year, measured))
     return found
+
+
+def _months_since_nought(month: Month) -> int:
+    return 12 * month.year + month.month
 
 
 def _by_year(kpi_years: Iterable[KpiYear]) -> list[list[KpiYear]]:
