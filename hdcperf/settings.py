@@ -110,7 +110,7 @@ def database(url: str) -> dict[str, Any]:
     With SQLite's defaults a transaction that reads and then writes fails at once with *database is locked*; IMMEDIATE
     takes the write lock at the start and waits for it, and WAL lets people read meanwhile.
     """
-    settings = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["CONN_MAX_AGE"] = 0
         settings["OPTIONS"] = {
@@ -119,7 +119,7 @@ def database(url: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
-        settings["OPTIONS"] = {"options": "-c jit=off", **settings.get("OPTIONS", {})}
+        settings.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     return settings
 
 

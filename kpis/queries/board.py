@@ -127,7 +127,7 @@ def _measured_in(who: Standing, month: Month) -> list[tuple[KpiYear, Month]]:
         .select_related("kpi", "service", "portfolio", "outcome__priority")
         .order_by("code_key")
     )
-    found = []
+    found: list[tuple[KpiYear, Month]] = []
     for kpi_year in rows:
         measured = month - kpi_year.months_in_arrears
         ended = kpi_year.kpi.ended_after
