@@ -23,5 +23,5 @@ def people_tasks(who: Standing, today: date) -> Iterator[Task]:
         yield Task(
             title=f"Fill {count_of(len(vacant), 'vacant post')}",
             href=reverse("posts"),
-            hint=", ".join(one.post for one in vacant[:3]) + (" and others" if len(vacant) > 3 else ""),
+            hint="; ".join(one.post for one in vacant[:3]) + ("; and others" if len(vacant) > 3 else ""),
         )

@@ -101,11 +101,13 @@ def _not_in(today: date) -> Iterator[Task]:
     rounds = ReportingPeriod.objects.filter(
         kind=ReportingPeriod.MONTH, opens_on__lte=today, starts_on__gte=today - ASKED_OF_LATE
     )
+    # A return whose lock is lifted is a task of its own.
+    lifted = LockException.objects.filter(monthly_return=OuterRef("pk"), expires_on__gte=today)
     counted = (
         MonthlyReturn.objects.filter(period__in=rounds)
         .order_by()
         .values("period")
-        .annotate(due=Count("pk"), not_in=Count("pk", filter=Q(state__in=NOT_IN)))
+        .annotate(due=Count("pk"), not_in=Count("pk", filter=Q(state__in=NOT_IN) & ~Exists(lifted)))
     )
     returns = {row["period"]: row for row in counted}
     unanswered = (

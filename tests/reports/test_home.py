@@ -207,6 +207,12 @@ def test_the_team_is_told_what_is_missing_once_it_was_due() -> None:
     assert "a lock can be lifted" in task.hint
 
 
+def test_a_return_whose_lock_is_lifted_is_not_asked_for_as_well() -> None:
+    LockExceptionFactory(expires_on=date(2026, 11, 30))
+    (task,) = tasks_for(holder(Role.PERFORMANCE_TEAM), date(2026, 11, 20))
+    assert task.title.startswith("Lock lifted for October 2026")
+
+
 def test_the_team_is_told_of_challenges_nobody_answered_in_time() -> None:
     team = holder(Role.PERFORMANCE_TEAM)
     ChallengeFactory(due_on=date(2026, 11, 4))
