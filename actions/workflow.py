@@ -37,6 +37,7 @@ __all__ = [
     "acts_for",
     "acts_for_manager",
     "either_side",
+    "entry_lock",
     "may_enter",
     "may_report",
     "may_review",
@@ -75,12 +76,12 @@ def acts_for(record: ActionUpdate, by: User) -> User | None:
     return None if responsible.pk == by.pk else responsible
 
 
-def _entry_lock(record: ActionUpdate, today: date) -> str | None:
+def entry_lock(record: ActionUpdate, today: date) -> str | None:
     """An action that ended by decision owes no update: that is said before its round's own lock."""
     return record.excused or lock_sentence(record, today, "update")
 
 
-_UPDATE = ReturnMoves(may_enter, _own_action, acts_for, entry_lock=_entry_lock, noun="update", judged="RAG")
+_UPDATE = ReturnMoves(may_enter, _own_action, acts_for, entry_lock=entry_lock, noun="update", judged="RAG")
 either_side = _UPDATE.either_side
 
 MOVES: dict[str, Move] = by_name(*_UPDATE.moves())

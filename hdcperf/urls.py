@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("", include("hdcperf.organisation.urls")),
     path("", include("kpis.urls")),
+    path("", include("actions.urls")),
     path("", include("reports.urls")),
 ]

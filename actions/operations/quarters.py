@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from actions.models import ActionUpdate, ProjectReport
+from actions.models import (
+    ActionUpdate,
+    ActionYear,
+    Project,
+    ProjectReport,
+    ReportChallenge,
+    ReportChallengeMessage,
+)
+from actions.operations.checking import DIALOGUE
 from actions.queries.live import live_actions, live_projects
+from actions.workflow import REPORT_MOVES
+from hdcperf import clock
 from hdcperf.history import save_as
-from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.organisation.rounds import hold_round
 from hdcperf.periods import Quarter
-from hdcperf.roles import Permission
-from hdcperf.workflow import NotPermitted
+from hdcperf.review.dialogue import Dialogue
+from hdcperf.review.rounds import locking
+from hdcperf.review.rounds.setting import refuse_others, refuse_passed
+from hdcperf.workflow import MoveRefused
 
-__all__ = ["Opened", "open_quarter"]
+__all__ = ["Opened", "escalate_at_lock", "open_quarter", "still_missing"]
+
+REPORTS = Dialogue(
+    records=ProjectReport,
+    challenges=ReportChallenge,
+    messages=ReportChallengeMessage,
+    link="report",
+    noun="report",
+    moves=REPORT_MOVES,
+    judged="RAG",
+)
+"""The dialogue of projects' reports, which lock with the updates of their quarter."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +56,31 @@ def open_quarter(quarter: Quarter, *, by: User | None = None) -> Opened:
     """Open ``quarter`` and create the updates and project reports due.
 
     Doing it twice changes nothing: dates an officer has edited stay, and only what is still missing is made (for an
-    action added since). Raises NotPermitted; without ``by`` it is the computer's own (``manage.py open_quarter``).
+    action added since). Raises NotPermitted, or MoveRefused for a quarter that has not begun or would be locked at
+    once; without ``by`` it is the computer's own (``manage.py open_quarter``).
     """
-    if by is not None and not standing(by).may(Permission.MANAGE_PERIODS):
-        raise NotPermitted("Only the Performance Team opens a quarter.", state="", move="open_quarter")
+    if by is not None:
+        refuse_others(by, "open_quarter")
+    if quarter.first_day > clock.today():
+        raise MoveRefused(f"{quarter} has not begun, so it cannot be opened yet.", state="", move="open_quarter")
     with transaction.atomic():
+        refuse_passed(quarter, "open_quarter")
         period = hold_round(quarter, by)
         return Opened(period, _create_updates(quarter, period, by), _create_reports(quarter, period, by))
 
 
+def still_missing(quarter: Quarter) -> tuple[QuerySet[ActionYear], QuerySet[Project]]:
+    """The live actions without an update for ``quarter``, and the live projects without a report."""
+    updates = ActionUpdate.objects.filter(quarter=quarter.first_day)
+    reports = ProjectReport.objects.filter(quarter=quarter.first_day)
+    return (
+        live_actions(quarter).exclude(action__in=updates.values("action")),
+        live_projects(quarter).exclude(pk__in=reports.values("project")),
+    )
+
+
 def _create_updates(quarter: Quarter, period: ReportingPeriod, by: User | None) -> int:
-    there = ActionUpdate.objects.filter(quarter=quarter.first_day)
-    missing = live_actions(quarter).exclude(action__in=there.values("action"))
+    missing = list(still_missing(quarter)[0])
     for one in missing:
         fresh = ActionUpdate(action=one.action, action_year=one, quarter=quarter.first_day, period=period)
         save_as(fresh, by=by, reason=f"Opened with {quarter}")
@@ -51,9 +88,13 @@ def _create_updates(quarter: Quarter, period: ReportingPeriod, by: User | None) 
 
 
 def _create_reports(quarter: Quarter, period: ReportingPeriod, by: User | None) -> int:
-    there = ProjectReport.objects.filter(quarter=quarter.first_day)
-    missing = live_projects(quarter).exclude(pk__in=there.values("project"))
+    missing = list(still_missing(quarter)[1])
     for project in missing:
         fresh = ProjectReport(project=project, quarter=quarter.first_day, period=period)
         save_as(fresh, by=by, reason=f"Opened with {quarter}")
     return len(missing)
+
+
+def escalate_at_lock(today: date) -> int:
+    """Send to the board every challenge of an update or a report that was too old when its quarter locked."""
+    return locking.escalate_at_lock(ReportingPeriod.QUARTER, [DIALOGUE, REPORTS], today)

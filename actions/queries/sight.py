@@ -17,7 +17,7 @@ from actions.models import ActionUpdate, ActionYear, Challenge, IssuedUpdate
 from hdcperf.organisation.access import Standing
 from hdcperf.roles import Permission
 
-__all__ = ["Access", "access", "issued_updates", "seen_updates"]
+__all__ = ["Access", "access", "issued_updates", "seen_updates", "working_updates", "works_on_updates"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,22 @@ def access(who: Standing, action_years: Iterable[ActionYear]) -> Access:
         issued=frozenset(years) - working - accepted,
         panel=who.may(Permission.SEE_ISSUED),
     )
+
+
+def working_updates(who: Standing) -> QuerySet[ActionUpdate]:
+    """The updates ``who`` works on: their own, those of the people they cover, and those of their services."""
+    own = Q(action_year__responsible__in=who.people)
+    rows: QuerySet[ActionUpdate] = ActionUpdate.objects.filter(
+        own | who.reach(Permission.SEE_WORKING_RETURNS).rows("action_year__")
+    )
+    return rows
+
+
+def works_on_updates(who: Standing) -> bool:
+    """Whether there can be updates this person works on: their own, their service's, or all of them."""
+    if who.may(Permission.REVIEW_RETURNS) or who.may(Permission.SEE_WORKING_RETURNS):
+        return True
+    return ActionYear.objects.adopted().filter(responsible__in=who.people).exists()
 
 
 def seen_updates(allowed: Access) -> QuerySet[ActionUpdate]:

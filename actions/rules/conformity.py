@@ -14,9 +14,30 @@ from actions.rules.facts import UpdateFacts
 from hdcperf.review.checks import Check, ask
 from hdcperf.ui.words import day
 
-__all__ = ["findings"]
+__all__ = ["LABELS", "findings"]
 
 GREEN, COMPLETED = ActionRag.GREEN, ActionRag.COMPLETED
+
+LABELS = {
+    "green_overdue": "Green with a milestone overdue",
+    "green_moved": "Green with a date that slips",
+    "green_delay": "Green over words of delay",
+    "only_a_document": "A document written, no result yet",
+    "action_overdue": "Past its due date",
+    "completed_open": "Completed with milestones open",
+    "not_started_late": "Not started after its start date",
+    "too_little": "Says little",
+    "copied_done": "Last quarter's words",
+    "copied_impact": "Last quarter's words",
+    "copied_recovery": "Last quarter's words",
+    "impact_repeats": "The impact repeats the update",
+    "recovery_past": "Recovery date in the past",
+    "recovery_late": "Recovery after the action is due",
+    "after_the_end": "A milestone after the action's end",
+    "nothing_next": "No next milestone",
+    "parts_disagree": "Its parts say otherwise",
+}
+"""Each finding in a few words, for a list."""
 
 
 def findings(facts: UpdateFacts) -> list[Check]:
@@ -31,12 +52,11 @@ def _green_overdue(facts: UpdateFacts) -> Iterator[Check]:
     late = [one for one in facts.still_open if one.is_overdue(facts.as_at)]
     if facts.rag is GREEN and late and not facts.is_dropped:
         first = late[0]
-        yield ask(
+        yield _ask(
             "green_overdue",
             "rag",
             f"It is called green, but “{first.name}” was due on {day(first.due)} and has not been reached.",
             "Choose amber or red, move its date, or say why it is green.",
-            "Green with a milestone overdue",
         )
 
 
@@ -50,12 +70,11 @@ def _green_moved(facts: UpdateFacts) -> Iterator[Check]:
         what = f"the action's due date moves from {day(facts.due_on)} to {day(facts.due)}"
     else:
         return
-    yield ask(
+    yield _ask(
         "green_moved",
         "rag",
         f"It is called green, but {what}.",
         "Green means that dates are met. Choose amber or red, or say why it is green.",
-        "Green with a date that slips",
     )
 
 
@@ -65,12 +84,11 @@ def _green_delay(facts: UpdateFacts) -> Iterator[Check]:
     for name, text in (("done", facts.done), ("impact", facts.impact), ("rag_reason", facts.rag_reason)):
         said = words.speaks_of_delay(text)
         if said:
-            yield ask(
+            yield _ask(
                 "green_delay",
                 name,
                 f"It is called green, but the update says “{said}”.",
                 "Choose amber or red, change the words, or say why it is green.",
-                "Green over words of delay",
             )
             return
 
@@ -80,12 +98,11 @@ def _only_a_document(facts: UpdateFacts) -> Iterator[Check]:
     said = words.speaks_of_a_document(facts.done)
     if facts.rag in (GREEN, COMPLETED) and said and not words.gives_a_result(f"{facts.impact} {facts.achieved}"):
         assert facts.rag is not None
-        yield ask(
+        yield _ask(
             "only_a_document",
             "impact",
             f"It is called {facts.rag.label.lower()} because of “{said}”, and the impact gives no result.",
             "Say what came of it, with a figure, or when a result will be known.",
-            "A document written, no result yet",
         )
 
 
@@ -93,12 +110,11 @@ def _action_overdue(facts: UpdateFacts) -> Iterator[Check]:
     if facts.rag is None or facts.is_dropped or facts.rag in (ActionRag.RED, COMPLETED):
         return
     if facts.due < facts.as_at:
-        yield ask(
+        yield _ask(
             "action_overdue",
             "new_due_on",
             f"The action was due on {day(facts.due)} and is not called completed.",
             "Call it completed, move its due date, or say how it stands.",
-            "Past its due date",
         )
 
 
@@ -108,23 +124,21 @@ def _action_overdue(facts: UpdateFacts) -> Iterator[Check]:
 def _completed_open(facts: UpdateFacts) -> Iterator[Check]:
     if facts.rag is COMPLETED and facts.still_open:
         names = ", ".join(f"“{one.name}”" for one in facts.still_open)
-        yield ask(
+        yield _ask(
             "completed_open",
             "rag",
             f"It is called completed, but not reached: {names}.",
             "Say that they were reached, or why the action is completed without them.",
-            "Completed with milestones open",
         )
 
 
 def _not_started_late(facts: UpdateFacts) -> Iterator[Check]:
     if facts.rag is ActionRag.NOT_STARTED and facts.starts_on <= facts.quarter.last_day:
-        yield ask(
+        yield _ask(
             "not_started_late",
             "rag",
             f"It is called not started, but it was to start on {day(facts.starts_on)}.",
             "Choose the colour it stands at, or say why it has not started.",
-            "Not started after its start date",
         )
 
 
@@ -133,12 +147,11 @@ def _not_started_late(facts: UpdateFacts) -> Iterator[Check]:
 
 def _too_little(facts: UpdateFacts) -> Iterator[Check]:
     if facts.done.strip() and len(words.plain_words(facts.done)) < words.FEWEST_WORDS:
-        yield ask(
+        yield _ask(
             "too_little",
             "done",
             "The update says little of what was done.",
             "Say in a sentence or two what was done, where and for whom.",
-            "Says little",
         )
 
 
@@ -153,24 +166,22 @@ def _copied(facts: UpdateFacts) -> Iterator[Check]:
     )
     for name, label, now, then in pairs:
         if words.repeats(now, then):
-            yield ask(
+            yield _ask(
                 f"copied_{name}",
                 name,
                 f"{label} repeats the words for {facts.before.quarter}.",
                 "Write what is new this quarter, or say why nothing is.",
-                "Last quarter's words",
             )
             return
 
 
 def _impact_repeats(facts: UpdateFacts) -> Iterator[Check]:
     if facts.done.strip() and facts.impact.strip() and words.says_again(facts.impact, facts.done):
-        yield ask(
+        yield _ask(
             "impact_repeats",
             "impact",
             "The impact only repeats what was done.",
             "Say what difference it made, and how you know.",
-            "The impact repeats the update",
         )
 
 
@@ -181,21 +192,19 @@ def _recovery_dates(facts: UpdateFacts) -> Iterator[Check]:
     if facts.rag is None or not facts.rag.needs_recovery or facts.recovery_by is None:
         return
     if facts.recovery_by < facts.as_at:
-        yield ask(
+        yield _ask(
             "recovery_past",
             "recovery_by",
             f"What will be done was to be done by {day(facts.recovery_by)}, which has passed.",
             "Enter the date it will be done by. If it has been done, say what came of it.",
-            "Recovery date in the past",
         )
     elif facts.recovery_by > facts.due:
-        yield ask(
+        yield _ask(
             "recovery_late",
             "recovery_by",
             f"What will be done is to be done by {day(facts.recovery_by)}, after the action is due on "
             f"{day(facts.due)}.",
             "Move the action's due date, or say how it will be met.",
-            "Recovery after the action is due",
         )
 
 
@@ -203,23 +212,21 @@ def _after_the_end(facts: UpdateFacts) -> Iterator[Check]:
     late = [one for one in facts.still_open if one.due is not None and one.due > facts.due]
     if late and facts.rag is not COMPLETED and not facts.is_dropped:
         last = late[-1]
-        yield ask(
+        yield _ask(
             "after_the_end",
             last.field,
             f"“{last.name}” is due on {day(last.due)}, after the action itself on {day(facts.due)}.",
             "Move one of the two dates, or say why the milestone comes after.",
-            "A milestone after the action's end",
         )
 
 
 def _nothing_next(facts: UpdateFacts) -> Iterator[Check]:
     if facts.rag is GREEN and not facts.still_open and not facts.is_dropped:
-        yield ask(
+        yield _ask(
             "nothing_next",
             "new_1",
             "It is called green, and no milestone is still to come.",
             "Add the next milestone and its date, call the action completed, or say what comes next.",
-            "No next milestone",
         )
 
 
@@ -232,13 +239,16 @@ def _parts_disagree(facts: UpdateFacts) -> Iterator[Check]:
         return
     names = " and ".join(part.name for part in driving)
     verb = "is" if len(driving) == 1 else "are"
-    yield ask(
+    yield _ask(
         "parts_disagree",
         "rag",
         f"It is called {facts.rag.label.lower()}, but {names} {verb} {driving[0].rag.label.lower()}.",
         "Choose the colour of the part that drives it, or say why the action stands otherwise.",
-        "Its parts say otherwise",
     )
+
+
+def _ask(code: str, field: str, sentence: str, instruction: str) -> Check:
+    return ask(code, field, sentence, instruction, LABELS[code])
 
 
 _Rule = Callable[[UpdateFacts], Iterator[Check]]

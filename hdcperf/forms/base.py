@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -90,7 +90,7 @@ class GdsMixin:
     """What a page says about its form beyond its fields."""
 
     looks: Mapping[str, Look] = {}
-    reveals: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
+    reveals: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     buttons: tuple[Submit, ...] = (Submit("Save"),)
     cancel: Link | None = None
     form_method: Literal["get", "post"] = "post"

@@ -27,8 +27,11 @@ A = TypeVar("A", bound=Asked)
 
 
 def unanswered(record: Any, asked: Iterable[A]) -> list[A]:
-    """What nobody has answered yet; an answer stands while the sentence it answered does."""
-    answered = set(record.findings.values_list("code", "sentence"))
+    """What nobody has answered yet; an answer stands while the sentence it answered does.
+
+    For many records prefetch ``findings``.
+    """
+    answered = {(one.code, one.sentence) for one in record.findings.all()}
     return [one for one in asked if (one.code, one.sentence) not in answered]
 
 

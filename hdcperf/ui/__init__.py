@@ -9,6 +9,7 @@ from hdcperf.ui.listing import Page, PageItem, chosen_sort, columns, paginate, w
 from hdcperf.ui.pieces import (
     Column,
     Count,
+    Dated,
     Link,
     Lock,
     Movement,
@@ -26,6 +27,7 @@ from hdcperf.ui.words import count_of, day, figure, moment, month, short_day
 __all__ = [
     "Column",
     "Count",
+    "Dated",
     "Link",
     "Lock",
     "Movement",

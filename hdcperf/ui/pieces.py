@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from hdcperf.ui.words import day
+
 __all__ = [
     "TAG_COLOURS",
     "Column",
     "Count",
+    "Dated",
     "Link",
     "Lock",
     "Movement",
@@ -118,6 +122,23 @@ class Link(PrintsItself):
         if not self.href:
             return format_html("{}{}", self.text, hint)
         return format_html('<a class="govuk-link" href="{}">{}{}</a>', self.href, self.text, hint)
+
+
+@dataclass(frozen=True)
+class Dated(PrintsItself):
+    """A date with those it had before, struck through beside it, oldest first. No date prints ``none``."""
+
+    on: date | None
+    before: Sequence[date] = ()
+    none: str = "No date"
+
+    def render(self) -> SafeString:
+        old = format_html_join(
+            "",
+            '<s class="app-was"><span class="govuk-visually-hidden">was </span>{}</s> ',
+            ((day(one),) for one in self.before),
+        )
+        return format_html('<span class="app-dated">{}{}</span>', old, day(self.on) or self.none)
 
 
 @dataclass(frozen=True)

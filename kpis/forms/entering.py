@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -165,9 +165,7 @@ class ReturnForm(GdsForm):
         help_text="So that the same slip is not made again. It is shown with the next return.",
     )
 
-    reveals: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-        "no_data": {"on": ("no_data_reason", "no_data_until")}
-    }
+    reveals: Mapping[str, Mapping[str, tuple[str, ...]]] = {"no_data": {"on": ("no_data_reason", "no_data_until")}}
 
     def __init__(self, *args: Any, shape: ReturnShape, asked: Iterable[Check] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

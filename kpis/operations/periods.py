@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.organisation.rounds import hold_round
 from hdcperf.periods import APRIL, Month
+from hdcperf.review.rounds import locking
+from hdcperf.review.rounds.setting import refuse_others, refuse_passed
 from kpis.models import KpiYear, MonthlyReturn
 from kpis.operations.checking import DIALOGUE
-from kpis.operations.round_dates import refuse_others
 from kpis.rules.figures import Frequency
 from kpis.workflow import MoveRefused
 
@@ -50,20 +50,12 @@ def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPerio
     if month.first_day > clock.today():
         raise MoveRefused(f"{month} has not begun, so it cannot be opened yet.", state="", move="open_period")
     with transaction.atomic():
-        _refuse_passed(month)
+        refuse_passed(month, "open_period")
         period = hold_round(month, by)
         missing = still_missing(month)
         for kpi_year, measured in missing:
             _create_return(kpi_year, measured, period, by)
     return period, len(missing)
-
-
-def _refuse_passed(month: Month) -> None:
-    """A month whose dates were set long ago and never opened would be locked at once."""
-    planned = ReportingPeriod.objects.months().filter(starts_on=month.first_day, opened_at=None).first()
-    if planned is not None and planned.is_locked(clock.today()):
-        sentence = f"The dates set for {month} have passed, so it would be locked at once. Set new dates first."
-        raise MoveRefused(sentence, state="", move="open_period")
 
 
 def still_missing(month: Month) -> list[tuple[KpiYear, Month]]:
@@ -92,22 +84,5 @@ def _create_return(kpi_year: KpiYear, measured: Month, period: ReportingPeriod, 
 
 
 def escalate_at_lock(today: date) -> int:
-    """Send to the board every challenge that was older than three working days when its month locked.
-
-    Returns how many went. Safe to run any number of times: a locked period is done once (framework E.1).
-    """
-    locked = ReportingPeriod.objects.months().opened().filter(locks_on__lt=today, escalated_on__isnull=True)
-    locked = locked.order_by("starts_on")
-    return sum(_escalate_one(locked.filter(pk=pk), today) for pk in list(locked.values_list("pk", flat=True)))
-
-
-def _escalate_one(waiting: QuerySet[ReportingPeriod], today: date) -> int:
-    """The challenges of one locked month, in a transaction of its own; nothing where another run did it meanwhile."""
-    with transaction.atomic():
-        period = waiting.select_for_update().first()
-        if period is None:
-            return 0
-        sent = DIALOGUE.escalate_at_lock(period)
-        period.escalated_on = today
-        save_as(period, by=None, reason="Locked: old challenges went to the board")
-    return sent
+    """Send to the board every challenge that was older than three working days when its month locked."""
+    return locking.escalate_at_lock(ReportingPeriod.MONTH, [DIALOGUE], today)

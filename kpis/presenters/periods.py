@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.forms import BoundField
 from django.urls import reverse
 
 from hdcperf.organisation.models import ReportingPeriod
-from hdcperf.periods import Month, RoundDates, working_days
-from hdcperf.ui import Link, Progress, Tag, count_of, day, moment
-from kpis.forms.periods import DatesForm
+from hdcperf.periods import Month
+from hdcperf.review.rounds.reading import Round
+from hdcperf.review.rounds.words import ExceptionRow, dates_sentence, exception_row, state_of
+from hdcperf.ui import Link, Progress, Tag, count_of, day
 from kpis.models import KpiYear, LockException, MonthlyReturn
-from kpis.queries.rounds import Opening, Round, YearEnd, opening
-from kpis.rules.rounds import DATES, LABELS
+from kpis.queries.rounds import Opening, YearEnd, opening
 
 __all__ = [
-    "DateCell",
-    "ExceptionRow",
     "OpeningCard",
     "RoundLine",
-    "RoundRow",
     "YearEndCards",
     "exception_rows",
     "opening_card",
     "round_line",
-    "round_rows",
-    "unusual_days",
     "year_end_cards",
 ]
-
-OPEN, LOCKED, NOT_YET = Tag("Open", "blue"), Tag("Locked", "grey"), Tag("Not yet open", "outline")
-DATES_SET, NOT_OPENED = Tag("Dates set", "outline"), Tag("Not opened", "outline")
 
 
 @dataclass(frozen=True)
@@ -82,49 +73,6 @@ class RoundLine:
     returns: str
     state: Tag
     progress: Progress | None
-
-
-@dataclass(frozen=True)
-class DateCell:
-    """One date of a round: its box, or the day that stands."""
-
-    label: str
-    box: BoundField | None
-    day: str
-
-
-@dataclass(frozen=True)
-class RoundRow:
-    """A round of a year with its three dates."""
-
-    link: Link
-    state: Tag
-    cells: Sequence[DateCell]
-
-
-@dataclass(frozen=True)
-class ExceptionRow:
-    """A lock that is lifted for one return, or was."""
-
-    link: Link
-    reason: str
-    granted: str
-    until: str
-    in_force: bool
-    end: str
-
-
-def state_of(one: Round) -> Tag:
-    if one.period is None or not one.is_opened:
-        return NOT_OPENED if one.period is None else DATES_SET
-    if one.period.is_locked(one.today):
-        return LOCKED
-    return OPEN if one.period.is_open(one.today) else NOT_YET
-
-
-def dates_sentence(one: Round) -> str:
-    dates = one.dates
-    return f"It opens on {day(dates.opens_on)}, is due on {day(dates.due_on)} and locks after {day(dates.locks_on)}."
 
 
 def opening_card(one: Round, heading: str = "") -> OpeningCard:
@@ -214,51 +162,14 @@ def round_line(found: ReportingPeriod, today: date) -> RoundLine:
     )
 
 
-def round_rows(form: DatesForm, rounds: Sequence[Round]) -> list[RoundRow]:
-    """The rounds of a year, each date with its box or as it stands."""
-    rows = []
-    for one in rounds:
-        boxes = form.boxes(one)
-        cells = [DateCell(LABELS[name], boxes.get(name), _stands(one, name)) for name in DATES]
-        rows.append(RoundRow(Link(str(one.month), reverse("period", args=[one.month])), state_of(one), cells))
-    return rows
-
-
-def _stands(one: Round, name: str) -> str:
-    return "" if one.period is None and one.is_over else day(getattr(one.dates, name))
-
-
-def unusual_days(wanted: Mapping[Month, RoundDates]) -> str:
-    """Which of the dates are not working days, in a sentence; nothing when all are."""
-    calendar = working_days()
-    off = [
-        f"{month} {LABELS[name].lower()} {getattr(dates, name):%A} {day(getattr(dates, name))}"
-        for month, dates in wanted.items()
-        for name in DATES
-        if not calendar.is_working_day(getattr(dates, name))
-    ]
-    return f"Not a working day: {'; '.join(off)}." if off else ""
-
-
 def exception_rows(exceptions: Sequence[LockException], today: date) -> list[ExceptionRow]:
     """Locks lifted for one return, in force or over."""
-    return [_exception(one, today) for one in exceptions]
+    return [
+        exception_row(one, one.monthly_return, _returns_page(one.monthly_return), today, "lock-exception-end")
+        for one in exceptions
+    ]
 
 
-def _exception(one: LockException, today: date) -> ExceptionRow:
-    record: MonthlyReturn = one.monthly_return
-    address = [record.measured, record.kpi_year.code]
-    in_force = one.expires_on >= today and not record.is_accepted
-    until = f"Open until {day(one.expires_on)}" if one.expires_on >= today else f"Ended after {day(one.expires_on)}"
-    if one.ended_by is not None:
-        until = f"Ended early by {one.ended_by.name}, {moment(one.ended_at)}"
-    return ExceptionRow(
-        link=Link(
-            f"{record.kpi_year.code} {record.kpi_year.name}, {record.measured}", reverse("return", args=address)
-        ),
-        reason=one.reason,
-        granted=f"Asked for by {one.asked_by}. Granted by {one.granted_by.name}, {day(one.granted_at)}.",
-        until=until,
-        in_force=in_force,
-        end=reverse("lock-exception-end", args=[one.pk]) if in_force else "",
-    )
+def _returns_page(record: MonthlyReturn) -> Link:
+    address = reverse("return", args=[record.measured, record.kpi_year.code])
+    return Link(f"{record.kpi_year.code} {record.kpi_year.name}, {record.measured}", address)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
 from hdcperf.organisation.models import ReportingPeriod
-from hdcperf.periods import Month, RoundDates, months_between, opening_dates, round_dates
+from hdcperf.periods import Month, months_between
+from hdcperf.review.rounds.reading import Round, load_rounds
 from kpis.models import KpiPerson, KpiYear, LockException, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.operations.periods import still_missing
-from kpis.rules.rounds import DATES, has_passed
 
 __all__ = [
     "Opening",
-    "Round",
     "YearEnd",
     "active_exceptions",
-    "load_rounds",
     "not_opened",
     "opening",
     "outturns",
@@ -28,57 +25,6 @@ __all__ = [
 ]
 
 State = MonthlyReturn.State
-
-
-@dataclass(frozen=True)
-class Round:
-    """A month's round, whether or not anybody has set its dates or opened it."""
-
-    month: Month
-    period: ReportingPeriod | None
-    today: date
-
-    @property
-    def usual(self) -> RoundDates:
-        """The dates a round of this month has when nobody sets others."""
-        return round_dates(self.month)
-
-    @property
-    def dates(self) -> RoundDates:
-        """Those set, else those it would be opened with today."""
-        return self.period.dates if self.period is not None else opening_dates(self.month, self.today)
-
-    @property
-    def is_opened(self) -> bool:
-        return self.period is not None and self.period.is_opened
-
-    @property
-    def is_over(self) -> bool:
-        """Locked; or a month nobody opened, whose usual dates have all passed."""
-        if self.period is None:
-            return self.usual.locks_on < self.today
-        return self.is_opened and self.period.is_locked(self.today)
-
-    @property
-    def is_due(self) -> bool:
-        """The month it measures is over."""
-        return self.month.last_day < self.today
-
-    @property
-    def movable(self) -> tuple[str, ...]:
-        """The names of the dates that can be moved: of an open month those to come, and the lock in any case."""
-        return tuple(
-            name
-            for name in DATES
-            if name == "locks_on" or not self.is_opened or not has_passed(name, self.dates, self.today)
-        )
-
-
-def load_rounds(months: Collection[Month], today: date) -> list[Round]:
-    """The rounds of these months, in one query."""
-    first_days = [month.first_day for month in months]
-    there = {one.month: one for one in ReportingPeriod.objects.months().filter(starts_on__in=first_days)}
-    return [Round(month, there.get(month), today) for month in months]
 
 
 def to_open(today: date) -> list[Month]:

@@ -43,14 +43,14 @@ def lock_exception(request: HttpRequest, month: Month, code: str) -> HttpRespons
             return redirect("return", month=month, code=code)
     lifted = found.record.lock_exceptions.select_related("monthly_return__kpi_year", "granted_by", "ended_by")
     context = {
-        "record": found.record,
-        "kpi_year": found.record.kpi_year,
+        "noun": "return",
+        "name": f"{found.record.kpi_year.code} {found.record.kpi_year.name}, {found.record.measured}",
         "form": form,
         "why_not": exception_refusal(found.record),
         "exceptions": exception_rows(list(lifted), clock.today()),
         "back": Link("Back to the return", back),
     }
-    return render(request, "kpis/periods/exception.html", context)
+    return render(request, "review/exception.html", context)
 
 
 @require_POST

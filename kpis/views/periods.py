@@ -14,13 +14,14 @@ from hdcperf import clock
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month
+from hdcperf.review.rounds.reading import load_rounds
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, count_of, paginate
 from kpis.forms.periods import ChooseMonthForm
 from kpis.models import MonthlyReturn
 from kpis.operations.periods import open_period
 from kpis.presenters.periods import exception_rows, opening_card, round_line, year_end_cards
-from kpis.queries.rounds import active_exceptions, load_rounds, not_opened, to_open, year_end
+from kpis.queries.rounds import active_exceptions, not_opened, to_open, year_end
 from kpis.views.fetching import signed_in
 from kpis.workflow import MoveRefused, NotPermitted
 

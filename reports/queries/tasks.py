@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import actions.queries.tasks
 import kpis.queries.reading
 import kpis.queries.tasks
 from hdcperf.organisation.access import Standing, standing
@@ -16,7 +17,12 @@ __all__ = ["reading_for", "tasks_for"]
 
 def tasks_for(user: User, today: date) -> list[Task]:
     """Everything ``user`` has to do on ``today``, own and covered, most urgent first."""
-    found = [*kpis.queries.tasks.tasks_for(user, today), *people_tasks(standing(user), today)]
+    who = standing(user)
+    found = [
+        *kpis.queries.tasks.tasks_for(user, today),
+        *actions.queries.tasks.tasks(who),
+        *people_tasks(who, today),
+    ]
     return sorted(found, key=lambda task: task.urgency)
 
 

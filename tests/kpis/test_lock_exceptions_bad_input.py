@@ -75,7 +75,7 @@ def text_of(response: HttpResponse) -> str:
         ({"reason": " \n"}, "Say why the lock is lifted"),
         ({"reason": LONG}, "must be 2,000 characters or fewer. It is 100,000."),
         ({"reason": NUL}, "contains a character that cannot be kept"),
-        ({"expires": "--"}, "Enter last day it can be changed"),
+        ({"expires": "--"}, "Enter the last day it can be changed"),
         ({"expires": "2026-11-31"}, "Last day it can be changed must be a real date"),
         ({"expires": "2027-2-29"}, "Last day it can be changed must be a real date"),
         ({"expires": "2026--30"}, "Last day it can be changed must include a month"),

@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import FinancialYear, Month, RoundDates, round_dates
+from hdcperf.review.rounds.setting import DatesRefused, Wanted, set_dates
 from hdcperf.roles import Permission, Role
 from kpis.models import KpiYear, MonthlyReturn
 from kpis.operations.periods import escalate_at_lock, open_period
-from kpis.operations.round_dates import DatesRefused, Wanted, set_dates
 from kpis.workflow import MoveRefused
 from tests.factories.kpis import ChallengeFactory, KpiPersonFactory, KpiYearFactory, MonthlyReturnFactory
 from tests.factories.organisation import ReportingPeriodFactory, holder

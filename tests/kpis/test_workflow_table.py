@@ -6,30 +6,16 @@ The table was written from the framework (C.2, E.1, Appendix A) and the README's
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
-from hdcperf.organisation.models import User
-from hdcperf.workflow import Move
 from kpis.models import MonthlyReturn, Revision
-from kpis.workflow import (
-    MOVES,
-    REVISION_MOVES,
-    MoveRefused,
-    NotPermitted,
-    SomebodyElseDidIt,
-    move,
-    move_revision,
-    refusal,
-)
+from kpis.workflow import MOVES, REVISION_MOVES, move, move_revision
 from tests.kpis.workflow_world import REVISION_STATES, STATES, TODAY, World, made
+from tests.workflow_tables import Row, Tried, rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -216,34 +202,7 @@ REVISION_GROUPS = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a table: what becomes of ``move`` by ``who`` in each state."""
-
-    move: str
-    who: str
-    expected: dict[str, str]
-
-    def __str__(self) -> str:
-        return f"{self.move}, {self.who}"
-
-    def outcome(self, person: str, state: str) -> str:
-        said = self.expected[state]
-        return BUT.get(person, said.removesuffix(" *")) if said.endswith(" *") else said
-
-
-def rows_of(table: str) -> list[Row]:
-    heading, *lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines() if line]
-    found = []
-    for name, who, *cells in lines:
-        # "not theirs" holds in every state.
-        cells = [cells[0]] * len(cells) if cells[0] == "not theirs" else cells
-        found.append(Row(name, who, dict(zip(heading[2:], cells, strict=True))))
-    return found
-
-
 ROWS, REVISION_ROWS = rows_of(TABLE), rows_of(REVISION_TABLE)
-WORDS = {"not theirs": NotPermitted, "state": SomebodyElseDidIt, "own": MoveRefused}
 
 
 @pytest.fixture(scope="module")
@@ -272,65 +231,16 @@ def judged(record: MonthlyReturn) -> None:
     record.rag = "green"
 
 
-def tried(record: Any, made: Move, by: User) -> tuple[str, str | None]:
-    """What became of the move, in the table's word, and what is wrong with how it was made. Everything is undone."""
-    said = refusal(record, made, by)
-    how: dict[str, Any] = {"by": by, "comment": "Because it is so."}
-    with CaptureQueriesContext(connection) as queries:
-        try:
-            with transaction.atomic():
-                if isinstance(record, Revision):
-                    moved: Any = move_revision(record, made.name, **how)
-                else:
-                    moved = move(record, made.name, **how, change=judged if made.name == "accept" else None)
-                wrong = f"the button says: {said}" if said else not_recorded(moved, record.state, made, by, queries)
-                transaction.set_rollback(True)
-            return "yes", wrong
-        except MoveRefused as refused:
-            wrong = None if str(refused) == said else f"the button says {said}, the act {refused}"
-            word = next(word for word, kind in WORDS.items() if type(refused) is kind)
-            return word, "a refused move wrote something" if writes(queries) else wrong
-
-
-def writes(queries: CaptureQueriesContext) -> list[str]:
-    """What was written, by table, in order."""
-    found = (re.match(r'(INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', one["sql"]) for one in queries.captured_queries)
-    return [f"{one[1].split()[0].lower()} {one[2]}" for one in found if one]
-
-
-def not_recorded(moved: Any, before: str, made: Move, by: User, queries: CaptureQueriesContext) -> str | None:
-    """What the rows a move left do not say, if anything."""
-    name = moved._meta.model_name
-    kept = [f"update kpis_{name}", f"insert kpis_historical{name}"]
-    if made.quiet and moved.state == before:
-        return None if writes(queries) == kept else f"it wrote {writes(queries)}"
-    if writes(queries) != [*kept, f"insert kpis_{name}transition"]:
-        return f"it wrote {writes(queries)}"
-    row = moved.transitions.last()
-    expected = (made.name, before, made.target or before, by.pk, by.name, "Because it is so.")
-    found = (row.move, row.from_state, row.to_state, row.by_id, row.by_name, row.comment)
-    return None if found == expected and moved.state == row.to_state else f"the row says {found}"
-
-
-def disagreements(row: Row, groups: dict[str, list[str]], records: dict[str, Any], world: World) -> list[str]:
-    table = MOVES if records is world.returns else REVISION_MOVES
-    found = []
-    for state in row.expected:
-        for person in groups[row.who]:
-            happened, wrong = tried(records[state], table[row.move], world.people[person])
-            expected = row.outcome(person, state)
-            if happened != expected:
-                found.append(f"{person}, {state}: expected {expected}, got {happened}")
-            elif wrong:
-                found.append(f"{person}, {state}: {wrong}")
-    return found
+def act(record: MonthlyReturn, name: str, **how: Any) -> MonthlyReturn:
+    return move(record, name, **how, change=judged if name == "accept" else None)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_a_return_is_moved_by_whom_the_table_says_and_nobody_else(world: World, row: Row) -> None:
-    assert disagreements(row, GROUPS, world.returns, world) == []
+    assert Tried(MOVES, act, world.people, world.returns, BUT).disagreements(row, GROUPS) == []
 
 
 @pytest.mark.parametrize("row", REVISION_ROWS, ids=str)
 def test_a_revision_is_moved_by_whom_the_table_says_and_nobody_else(world: World, row: Row) -> None:
-    assert disagreements(row, REVISION_GROUPS, world.revisions, world) == []
+    found = Tried(REVISION_MOVES, move_revision, world.people, world.revisions).disagreements(row, REVISION_GROUPS)
+    assert found == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import models
@@ -16,13 +17,23 @@ class ReportingPeriodQuerySet(TrackedQuerySet["ReportingPeriod"]):
     def months(self) -> ReportingPeriodQuerySet:
         return self.filter(kind=ReportingPeriod.MONTH)
 
+    def quarters(self) -> ReportingPeriodQuerySet:
+        return self.filter(kind=ReportingPeriod.QUARTER)
+
+    def of(self, spans: Collection[Month | Quarter]) -> ReportingPeriodQuerySet:
+        """The rounds of these months and quarters, as far as there are any."""
+        found = Q(pk__in=[])
+        for kind, cls in ((ReportingPeriod.MONTH, Month), (ReportingPeriod.QUARTER, Quarter)):
+            found |= Q(kind=kind, starts_on__in=[one.first_day for one in spans if isinstance(one, cls)])
+        return self.filter(found)
+
     def opened(self) -> ReportingPeriodQuerySet:
         """Those whose returns were made; of the others only the dates are set."""
         return self.filter(opened_at__isnull=False)
 
-    def collecting(self, month: Month) -> ReportingPeriod | None:
-        """The round that collects ``month``, or None when nobody has opened it."""
-        return self.months().opened().filter(starts_on=month.first_day).first()
+    def collecting(self, span: Month | Quarter) -> ReportingPeriod | None:
+        """The round that collects ``span``, or None when nobody has opened it."""
+        return self.of([span]).opened().first()
 
 
 ReportingPeriodManager = models.Manager.from_queryset(ReportingPeriodQuerySet)

@@ -1,4 +1,4 @@
-"""``manage.py lock_periods``: at a month's lock, challenges older than three working days go to the board."""
+"""``manage.py lock_periods``: at a round's lock, challenges older than three working days go to the board."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+import actions.operations.quarters
+import kpis.operations.periods
 from hdcperf import clock
 from hdcperf.ui import count_of
-from kpis.operations.periods import escalate_at_lock
 
 
 class Command(BaseCommand):
-    help = "Send old challenges of locked months to the board. Run it daily; running it again changes nothing."
+    help = "Send old challenges of locked months and quarters to the board. Run it daily: again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sent = escalate_at_lock(clock.today())
+        today = clock.today()
+        sent = kpis.operations.periods.escalate_at_lock(today) + actions.operations.quarters.escalate_at_lock(today)
         self.stdout.write(f"{count_of(sent, 'challenge')} went to the board.")

@@ -44,6 +44,8 @@ PERSONS = people(
     "KPI holder",
     "stand-in",
     "another KPI holder",
+    "action officer",
+    "another action officer",
     "no post",
     "superuser",
     "delegate of service_manager",
@@ -85,7 +87,8 @@ def make_people(kpi_years: Iterable[KpiYear], elsewhere: KpiYear) -> dict[str, U
     for role in Role:
         if role.scope_kind is not ScopeKind.COUNCIL:
             found[f"another {role.value}"] = holder(role)
-    found |= {name: UserFactory() for name in ("KPI holder", "stand-in", "another KPI holder", "no post")}
+    persons = ("KPI holder", "stand-in", "another KPI holder", "action officer", "another action officer", "no post")
+    found |= {name: UserFactory() for name in persons}
     for one in kpi_years:
         KpiPerson.objects.create(kpi_year=one, user=found["KPI holder"], duty=KpiPerson.Duty.COLLECTS)
         KpiPerson.objects.create(kpi_year=one, user=found["stand-in"], duty=KpiPerson.Duty.STANDS_IN)

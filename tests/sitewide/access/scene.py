@@ -5,6 +5,10 @@ and revised since; August is accepted, once disputed, with a revision waiting; S
 is a draft. *PI 2*, of the same service, has September challenged, between the two sides, and October submitted.
 *PI 3* has last March's provisional outturn, a locked September and October not started. *PI 9* belongs to another
 service, directorate and portfolio. Every figure and every sentence occurs once, and so is known wherever it shows.
+
+The actions' own are in ``action_scene``: in Q2 2026/27, *CPA 1* is a draft, *CPA 2* submitted, *CPA 3* challenged,
+*CPA 4* before the board, *CPA 5* accepted with a revision waiting, *CPA 6* not started and *CPA 7* not started with
+its lock lifted. *CPA 9* belongs to another service.
 """
 
 from __future__ import annotations
@@ -50,6 +54,7 @@ from tests.factories.kpis import (
 )
 from tests.factories.organisation import CouncilFactory, PortfolioFactory, ServiceFactory, UserFactory
 from tests.kpis.seeing import issued
+from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.people import NOBODY, make_people
 
 __all__ = ["TODAY", "Scene", "living_scene", "writes_of"]
@@ -132,6 +137,7 @@ def _build(scene: Scene) -> None:
     _third(scene, third, last_year)
     _other(scene, other)
     _beside(scene, first)
+    scene.records |= actions_of(scene.people, service, portfolio)
     for person, user in scene.people.items():
         client = Client()
         client.force_login(user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import TypeAlias
 
 from django.db import IntegrityError, transaction
 
@@ -12,13 +13,15 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
-from hdcperf.periods import Month, RoundDates
+from hdcperf.periods import Month, Quarter, RoundDates
+from hdcperf.review.rounds.rules import DATES, LABELS, date_refusals
 from hdcperf.roles import Permission
 from hdcperf.ui import day
-from kpis.rules.rounds import DATES, LABELS, date_refusals
-from kpis.workflow import MoveRefused, NotPermitted
+from hdcperf.workflow import MoveRefused, NotPermitted
 
-__all__ = ["SAY_WHY", "DatesRefused", "Wanted", "refuse_others", "set_dates"]
+__all__ = ["SAY_WHY", "DatesRefused", "Wanted", "refuse_others", "refuse_passed", "set_dates"]
+
+Span: TypeAlias = Month | Quarter
 
 SAY_WHY = "Say why: people were told the dates that move."
 
@@ -32,21 +35,29 @@ class Wanted:
 
 
 class DatesRefused(MoveRefused):
-    """No date was moved. ``problems`` are sentences by month and date; a missing reason is under (None, "reason")."""
+    """No date was moved. ``problems`` are sentences by round and date; a missing reason is under (None, "reason")."""
 
-    def __init__(self, problems: Mapping[tuple[Month | None, str], str]) -> None:
+    def __init__(self, problems: Mapping[tuple[Span | None, str], str]) -> None:
         super().__init__(" ".join(dict.fromkeys(problems.values())), state="", move="set_dates")
         self.problems = problems
 
 
 def refuse_others(by: User, name: str) -> None:
-    """Raise NotPermitted unless ``by`` opens months and sets their dates."""
+    """Raise NotPermitted unless ``by`` opens rounds and sets their dates."""
     if not standing(by).may(Permission.MANAGE_PERIODS):
-        sentence = "Only the Performance Team opens a month and sets its dates."
+        sentence = "Only the Performance Team opens rounds and sets their dates."
         raise NotPermitted(sentence, state="", move=name)
 
 
-def set_dates(wanted: Mapping[Month, Wanted], *, by: User, reason: str = "") -> int:
+def refuse_passed(span: Span, move: str) -> None:
+    """Raise MoveRefused for a round whose dates were set long ago and never opened: it would be locked at once."""
+    planned = ReportingPeriod.objects.of([span]).filter(opened_at=None).first()
+    if planned is not None and planned.is_locked(clock.today()):
+        sentence = f"The dates set for {span} have passed, so it would be locked at once. Set new dates first."
+        raise MoveRefused(sentence, state="", move=move)
+
+
+def set_dates(wanted: Mapping[Span, Wanted], *, by: User, reason: str = "") -> int:
     """Give rounds their dates, all of them or none, and return how many changed or were set for the first time.
 
     Dates somebody else moved since they were seen are not moved back by a person who left them as they were. A round
@@ -54,26 +65,29 @@ def set_dates(wanted: Mapping[Month, Wanted], *, by: User, reason: str = "") -> 
     """
     refuse_others(by, "set_dates")
     today = clock.today()
-    there: dict[Month, ReportingPeriod] = {}
+    there: dict[Span, ReportingPeriod] = {}
     try:
         with transaction.atomic():
-            there = {period.month: period for period in _held(wanted)}
-            changed = {month: one for month, one in wanted.items() if _changes(one, there.get(month))}
+            there = {period.span: period for period in _held(wanted)}
+            changed = {span: one for span, one in wanted.items() if _changes(one, there.get(span))}
             if problems := _problems(changed, there, reason, today):
                 raise DatesRefused(problems)
-            for month, one in changed.items():
-                _save(there.get(month) or ReportingPeriod(starts_on=month.first_day), one.dates, by, reason, today)
+            for span, one in changed.items():
+                _save(there.get(span) or _planned(span), one.dates, by, reason, today)
     except IntegrityError as problem:
         # Two people set the dates of the same new rounds at once, and nothing can be held that is not there yet.
-        raise DatesRefused(
-            {(month, "opens_on"): _taken(month) for month in wanted if month not in there}
-        ) from problem
+        raise DatesRefused({(span, "opens_on"): _taken(span) for span in wanted if span not in there}) from problem
     return len(changed)
 
 
-def _held(months: Mapping[Month, Wanted]) -> list[ReportingPeriod]:
-    first_days = [month.first_day for month in months]
-    return list(ReportingPeriod.objects.months().filter(starts_on__in=first_days).select_for_update().order_by("pk"))
+def _held(spans: Mapping[Span, Wanted]) -> list[ReportingPeriod]:
+    return list(ReportingPeriod.objects.of(spans).select_for_update().order_by("pk"))
+
+
+def _planned(span: Span) -> ReportingPeriod:
+    """A round whose dates alone are set."""
+    kind = ReportingPeriod.MONTH if isinstance(span, Month) else ReportingPeriod.QUARTER
+    return ReportingPeriod(kind=kind, starts_on=span.first_day)
 
 
 def _changes(one: Wanted, period: ReportingPeriod | None) -> bool:
@@ -83,16 +97,16 @@ def _changes(one: Wanted, period: ReportingPeriod | None) -> bool:
 
 
 def _problems(
-    changed: Mapping[Month, Wanted], there: Mapping[Month, ReportingPeriod], reason: str, today: date
-) -> dict[tuple[Month | None, str], str]:
-    found: dict[tuple[Month | None, str], str] = {}
-    for month, one in sorted(changed.items()):
-        period = there.get(month)
+    changed: Mapping[Span, Wanted], there: Mapping[Span, ReportingPeriod], reason: str, today: date
+) -> dict[tuple[Span | None, str], str]:
+    found: dict[tuple[Span | None, str], str] = {}
+    for span, one in sorted(changed.items()):
+        period = there.get(span)
         told = period.dates if period is not None and period.is_opened else None
-        refusals = date_refusals(month, told, one.dates, today)
+        refusals = date_refusals(span, told, one.dates, today)
         if period is not None and period.dates != one.seen:
             refusals |= {name: _moved_since(period, name) for name in DATES if _differs(period.dates, one.seen, name)}
-        found |= {(month, name): sentence for name, sentence in refusals.items()}
+        found |= {(span, name): sentence for name, sentence in refusals.items()}
         if told is not None and not reason.strip():
             found[None, "reason"] = SAY_WHY
     return found
@@ -107,8 +121,8 @@ def _moved_since(period: ReportingPeriod, name: str) -> str:
     return f"Somebody else moved “{LABELS[name]}” of {period} to {now} since you opened this page. Choose again."
 
 
-def _taken(month: Month) -> str:
-    return f"Somebody else set the dates of {month} at the same moment. Look at them and save again."
+def _taken(span: Span) -> str:
+    return f"Somebody else set the dates of {span} at the same moment. Look at them and save again."
 
 
 def _save(period: ReportingPeriod, dates: RoundDates, by: User, reason: str, today: date) -> None:

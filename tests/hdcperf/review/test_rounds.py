@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hdcperf.periods import Month, RoundDates, opening_dates, round_dates
-from kpis.rules.rounds import DATES, date_refusals
+from hdcperf.review.rounds.rules import DATES, date_refusals
 
 OCTOBER = Month(2026, 10)
 USUAL = round_dates(OCTOBER)  # opens 2, due 12, locks after 19 November 2026

@@ -1,0 +1,22 @@
+"""The sections of the navigation bar that the Corporate Plan's actions have: for those who find something in them."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from actions.queries.sight import works_on_updates
+from hdcperf.organisation.access import Standing
+from hdcperf.periods import Month
+from hdcperf.roles import Permission
+from hdcperf.ui import Link
+
+__all__ = ["links"]
+
+
+def links(who: Standing) -> list[Link]:
+    found = []
+    if works_on_updates(who):
+        found.append(Link("Updates", reverse("quarter", args=[Month.from_date(who.today).quarter.previous])))
+    if who.may(Permission.MANAGE_PERIODS):
+        found.append(Link("Quarters", reverse("quarters")))
+    return found

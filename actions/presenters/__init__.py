@@ -1,0 +1,1 @@
+"""Rows and panels about actions, ready for templates."""

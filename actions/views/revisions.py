@@ -1,0 +1,191 @@
+"""Revisions of updates: proposing one, the list, and deciding it: an accepted update changes no other way (E.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from actions.forms.revisions import DecisionForm, RevisionForm
+from actions.models import ActionUpdate, Revision
+from actions.operations.revising import Revised, accept_revision, decline_revision, propose, withdraw_revision
+from actions.presenters.revisions import changes, revision_row
+from actions.presenters.update_page import name_of
+from actions.queries.sight import working_updates, works_on_updates
+from actions.views.fetching import Found, find_update, signed_in
+from actions.workflow import REVISION_MOVES, MoveRefused, NotPermitted, StaleRecord, either_side, refusal
+from hdcperf.organisation.access import Standing, standing
+from hdcperf.periods import Quarter
+from hdcperf.review import posting
+from hdcperf.ui import Link, paginate
+
+__all__ = ["revision", "revision_propose", "revisions"]
+
+STALE = "This update was changed after you opened the page. Look at it as it is now, then propose again."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revision_propose(request: HttpRequest, quarter: Quarter, code: str) -> HttpResponse:
+    """``/actions/<quarter>/<code>/revise/``: say what should change and see it before proposing."""
+    found = find_update(request, quarter, code)
+    record = found.record
+    if either_side(record, found.user):
+        raise PermissionDenied("Only the service and the Performance Team can propose a revision.")
+    if not record.is_accepted:
+        messages.info(request, "Only an accepted update is revised: this one can still be changed.")
+        return redirect("action-update", record.span, record.action_year.code)
+    if request.method != "POST":
+        start = vars(Revised.of(record)) | {"version": record.version}
+        return _form_page(request, found, RevisionForm(initial=start), looked=False)
+    form = RevisionForm(request.POST)
+    if not form.is_valid() or request.POST.get("step") != "propose":
+        return _form_page(request, found, form, looked=form.is_valid())
+    return _propose(request, found, form)
+
+
+def _propose(request: HttpRequest, found: Found, form: RevisionForm) -> HttpResponse:
+    typed = form.cleaned_data
+    try:
+        made = propose(
+            found.record,
+            new=form.revised(),
+            kind=typed["kind"],
+            reason=typed["reason"],
+            version=typed["version"],
+            by=found.user,
+        )
+    except NotPermitted as refused:
+        raise PermissionDenied(str(refused)) from refused
+    except MoveRefused as refused:
+        form.add_error(None, str(refused))
+        return _form_page(request, found, form, looked=False)
+    except StaleRecord:
+        again = request.POST.copy()
+        again["version"] = str(ActionUpdate.objects.get(pk=found.record.pk).version)
+        form = RevisionForm(again)
+        form.add_error(None, STALE)
+        return _form_page(request, found, form, looked=False)
+    messages.success(request, "The revision is proposed. The accepted update stands until somebody else accepts it.")
+    return redirect("action-revision", made.pk)
+
+
+def _form_page(request: HttpRequest, found: Found, form: RevisionForm, *, looked: bool) -> HttpResponse:
+    record = found.record
+    context = {
+        "record": record,
+        "name": name_of(record),
+        "form": form,
+        "action": request.path,
+        "changes": changes(Revised.of(record), form.revised()) if looked else (),
+        "looked": looked,
+        "crumbs": [
+            Link("My tasks", reverse("home")),
+            Link(name_of(record), reverse("action-update", args=[record.span, record.action_year.code])),
+            Link("Propose a revision", ""),
+        ],
+    }
+    return render(request, "actions/revision_propose.html", context)
+
+
+def _reach(who: Standing) -> QuerySet[Revision]:
+    """The revisions of the updates ``who`` works on."""
+    rows: QuerySet[Revision] = (
+        Revision.objects.filter(update__in=working_updates(who).order_by().values("pk"))
+        .select_related("update__action_year__service__directorate", "proposed_by")
+        .prefetch_related("transitions")
+        .order_by("-proposed_at", "-pk")
+    )
+    return rows
+
+
+@require_safe
+def revisions(request: HttpRequest) -> HttpResponse:
+    """``/actions/revisions/``: those waiting, then those decided, of the updates one works on."""
+    who = standing(signed_in(request))
+    if not works_on_updates(who):
+        raise PermissionDenied("You work on no updates of actions.")
+    rows = _reach(who)
+    waiting = [revision_row(one) for one in rows.filter(state=Revision.State.PROPOSED)]
+    page = paginate(request, rows.exclude(state=Revision.State.PROPOSED))
+    context = {
+        "waiting": waiting,
+        "page": page,
+        "decided": [revision_row(one) for one in page.rows],
+        "crumbs": [Link("My tasks", reverse("home")), Link("Revisions of updates", "")],
+    }
+    return render(request, "actions/revisions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revision(request: HttpRequest, pk: int) -> HttpResponse:
+    """``/actions/revisions/<pk>/``: old and new, and accept, decline or withdraw it."""
+    user = signed_in(request)
+    found = _reach(standing(user)).filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no revision here that you can see.")
+    form: DecisionForm | None = None
+    if request.method == "POST":
+        name = request.POST.get("decide", "")
+        decide = posting.handler(_DECISIONS, name)
+        form = DecisionForm(request.POST) if name == "decline" else None
+        if form is None or form.is_valid():
+            try:
+                decide(request, found, form.cleaned_data["reason"] if form else "")
+            except NotPermitted as refused:
+                raise PermissionDenied(str(refused)) from refused
+            except MoveRefused as refused:
+                if form is not None:  # what was typed is kept on the page
+                    form.add_error(None, str(refused))
+                    return _decision_page(request, _reach(standing(user)).get(pk=pk), form)
+                messages.warning(request, str(refused))
+            return redirect("action-revision", pk)
+    return _decision_page(request, found, form)
+
+
+def _accept(request: HttpRequest, found: Revision, reason: str) -> None:
+    accept_revision(found, by=signed_in(request))
+    messages.success(request, "The revision is accepted, and the update is marked as revised wherever it is shown.")
+
+
+def _decline(request: HttpRequest, found: Revision, reason: str) -> None:
+    decline_revision(found, reason=reason, by=signed_in(request))
+    messages.success(request, "The revision is declined: the accepted update stands.")
+
+
+def _withdraw(request: HttpRequest, found: Revision, reason: str) -> None:
+    withdraw_revision(found, by=signed_in(request))
+    messages.success(request, "The revision is withdrawn: the accepted update stands.")
+
+
+_DECISIONS: dict[str, Callable[..., None]] = {"accept": _accept, "decline": _decline, "withdraw": _withdraw}
+
+
+def _decision_page(request: HttpRequest, found: Revision, form: DecisionForm | None) -> HttpResponse:
+    user, record = signed_in(request), found.update
+    waits = found.state == Revision.State.PROPOSED
+    why_not = refusal(found, REVISION_MOVES["accept"], user) or ""
+    old = Revised.of(record) if waits else Revised.old(found)
+    context = {
+        "revision": found,
+        "row": revision_row(found),
+        "changes": changes(old, Revised.new(found)),
+        "declined": [one for one in found.transitions.all() if one.comment and one.move == "decline"],
+        "waits": waits,
+        "why_not": why_not,
+        "form": form or (DecisionForm() if waits and not why_not else None),
+        "may_withdraw": refusal(found, REVISION_MOVES["withdraw"], user) is None,
+        "action": request.path,
+        "crumbs": [
+            Link("My tasks", reverse("home")),
+            Link("Revisions of updates", reverse("action-revisions")),
+            Link(record.action_year.code, ""),
+        ],
+        "links": [Link("The update", reverse("action-update", args=[record.span, record.action_year.code]))],
+    }
+    return render(request, "actions/revision.html", context)

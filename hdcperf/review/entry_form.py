@@ -1,0 +1,158 @@
+"""The form of an entry page, whatever is entered: its open fields, boxes for findings and for challenges (C.2.1).
+
+Nothing is required here: a draft may lack anything. What a record lacks is asked of the rules when it is submitted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from hdcperf.forms import CleanCharField, GdsForm, Look
+from hdcperf.review.cards import ChallengeCard
+from hdcperf.review.checks import Check
+
+__all__ = [
+    "ANSWER",
+    "ENTRY_FORM",
+    "ESCALATE",
+    "SENTENCE_LENGTH",
+    "WORDS",
+    "EntryForm",
+    "EscalateForm",
+    "escalations",
+    "posted_codes",
+    "say_beside",
+]
+
+ENTRY_FORM = "return-form"
+ANSWER = "answer_"
+WORDS = "words_"
+ESCALATE = "escalate-"
+SENTENCE_LENGTH = 1000
+
+
+def posted_codes(data: Mapping[str, Any]) -> list[str]:
+    """The codes of the findings whose answers were posted."""
+    found = (re.fullmatch(ANSWER + r"([a-z_]{1,40})", name) for name in data)
+    return [one[1] for one in found if one][:30]
+
+
+class EntryForm(GdsForm):
+    """``asked`` are findings to be answered; ``challenges`` the open ones, answered in boxes of their own."""
+
+    def __init__(
+        self,
+        *args: Any,
+        asked: Iterable[Check] = (),
+        challenges: Iterable[Any] = (),
+        words_length: int = SENTENCE_LENGTH,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = tuple(asked)
+        self.looks = {**self.looks}
+        self._add_answers()
+        self._add_challenges(challenges, words_length)
+
+    def _add_answers(self) -> None:
+        sentences = {check.code: check for check in self.asked}
+        codes = [*sentences, *(code for code in posted_codes(self.data) if code not in sentences)]
+        for code in codes:
+            asked = sentences.get(code)
+            self.fields[ANSWER + code] = CleanCharField(
+                label=asked.sentence if asked else "Your answer",
+                help_text=asked.instruction if asked else "",
+                required=False,
+                max_length=SENTENCE_LENGTH,
+                widget=forms.Textarea,
+            )
+            self.looks[ANSWER + code] = Look(rows=2)  # type: ignore[index]
+
+    def _add_challenges(self, challenges: Iterable[Any], length: int) -> None:
+        for challenge in challenges:
+            name = f"{WORDS}{challenge.pk}"
+            self.fields[name] = CleanCharField(
+                label=f"Your answer about {challenge.get_about_display().lower()}",
+                required=False,
+                max_length=length,
+                widget=forms.Textarea,
+            )
+            self.looks[name] = Look(rows=3)  # type: ignore[index]
+
+    def keep_only(self, names: Iterable[str] | None, among: Iterable[str]) -> None:
+        """Leave out the fields of ``among`` that are not in ``names`` (None: all stay)."""
+        if names is not None:
+            for name in set(among) - set(names):
+                self.fields.pop(name, None)
+
+    def answers(self) -> dict[str, str]:
+        """The sentences typed for findings, by code."""
+        return {code: self.cleaned_data.get(ANSWER + code, "") for code in posted_codes(self.data)}
+
+    def words_for(self, challenge: Any) -> str:
+        return str(self.cleaned_data.get(f"{WORDS}{challenge.pk}", ""))
+
+    def words_field(self, challenge: Any) -> BoundField | None:
+        name = f"{WORDS}{challenge.pk}"
+        return self[name] if name in self.fields else None
+
+    def bound(self, names: Iterable[str]) -> list[BoundField]:
+        """The fields of those names that this form has."""
+        return [self[name] for name in names if name in self.fields]
+
+    def asked_about(self, names: Iterable[str]) -> list[BoundField]:
+        """The answer boxes of the findings about those fields."""
+        wanted = frozenset(names)
+        return [self[ANSWER + check.code] for check in self.asked if check.field in wanted]
+
+
+def say_beside(form: EntryForm, problems: Iterable[Check]) -> None:
+    """Put each error beside its field, and ask for a sentence where one is needed."""
+    form.is_valid()
+    for one in problems:
+        if one.is_error:
+            name = one.field if one.field in form.fields else None
+            if name not in form.errors:
+                is_missing = one.code.endswith("_missing")
+                form.add_error(name, one.instruction if is_missing else f"{one.sentence} {one.instruction}")
+        elif ANSWER + one.code in form.fields and not form.cleaned_data.get(ANSWER + one.code):
+            form.add_error(ANSWER + one.code, "Answer this with a sentence, or change what it asks about.")
+
+
+class EscalateForm(GdsForm):
+    """Why the board should decide a challenge, as the stakeholder's page asks it (framework E.1).
+
+    ``inside`` the entry form, whose id is ENTRY_FORM, its button posts what was typed there too: nothing is lost.
+    """
+
+    reason = CleanCharField(
+        label="Why the board should decide",
+        max_length=SENTENCE_LENGTH,
+        widget=forms.Textarea,
+        error_messages={"required": "Say why the board should decide."},
+    )
+    looks = {"reason": Look(rows=2)}
+
+    def __init__(self, *args: Any, challenge_id: int, inside: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"{ESCALATE}{challenge_id}", **kwargs)
+        self.challenge_id = challenge_id
+        if inside:
+            self.fields["reason"].widget.attrs["form"] = ENTRY_FORM
+
+
+def escalations(
+    cards: Iterable[ChallengeCard], refused: EscalateForm | None, *, inside: bool
+) -> list[tuple[ChallengeCard, EscalateForm]]:
+    """Each challenge that can go to the board, with the form that sends it there."""
+    return [
+        (card, refused)
+        if refused is not None and refused.challenge_id == card.pk
+        else (card, EscalateForm(challenge_id=card.pk, inside=inside))
+        for card in cards
+        if card.can_escalate
+    ]

@@ -1,0 +1,1 @@
+"""Collection rounds, of months and of quarters: their dates, setting them, and what their lock does by itself."""
