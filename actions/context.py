@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from actions.queries.plan import sees_proposals
 from actions.queries.sight import works_on_updates
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
@@ -14,9 +15,12 @@ __all__ = ["links"]
 
 
 def links(who: Standing) -> list[Link]:
-    found = []
+    """The list of actions for everybody; updates for those who work on them; the plan for those who refresh it."""
+    found = [Link("Actions", reverse("action-list"))]
     if works_on_updates(who):
         found.append(Link("Updates", reverse("quarter", args=[Month.from_date(who.today).quarter.previous])))
     if who.may(Permission.MANAGE_PERIODS):
         found.append(Link("Quarters", reverse("quarters")))
+    if sees_proposals(who):
+        found.append(Link("Plan", reverse("plan")))
     return found

@@ -12,7 +12,7 @@ from hdcperf.organisation.models import Portfolio
 __all__ = ["named", "problems", "silent_portfolios", "unanswered"]
 
 State = PlanYear.State
-SHOWN = 8
+SHOWN = 4
 """Actions a sentence names before it counts the rest."""
 
 

@@ -13,7 +13,7 @@ from hdcperf.ui.words import day
 __all__ = ["DatedStep", "Problem", "code_problem", "dates_problems", "next_code", "parse_steps", "steps_text"]
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}")
-_TAKEN_WORDS = frozenset({"PLAN", "PROJECTS", "ACTIONS", "QUARTERS", "REVISIONS"})
+_TAKEN_WORDS = frozenset({"PLAN", "PORTFOLIOS", "PROJECTS", "ACTIONS", "QUARTERS", "REVISIONS"})
 """Words that stand in addresses where a code does."""
 
 NAME_LENGTH = 200

@@ -15,13 +15,14 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from hdcperf import clock
 from hdcperf.organisation.models import Appointment, Delegation, User
 from hdcperf.organisation.models.people import between
 from hdcperf.roles import COUNCIL_WIDE, MEMBER_ROLES, Permission, Role, ScopeKind, roles_with
 
-__all__ = ["Reach", "Scope", "Standing", "nobody", "standing", "who_may"]
+__all__ = ["Reach", "Scope", "Standing", "nobody", "signed_in", "standing", "who_may"]
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,13 @@ class Standing:
 
 def _ids(values: Iterable[int | None]) -> frozenset[int]:
     return frozenset(value for value in values if value is not None)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person signed in: the middleware lets nobody else reach the pages that ask this."""
+    user = request.user
+    assert isinstance(user, User)
+    return user
 
 
 def nobody() -> Standing:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from hdcperf import clock
 from hdcperf.organisation.access import standing
+from hdcperf.organisation.filters import active_filters, filter_choices
 from hdcperf.organisation.queries import council
 from hdcperf.periods import Month
 from hdcperf.ui import Link, chosen_sort, columns, with_query
@@ -18,10 +19,8 @@ from kpis.presenters.board_changes import moved_rows, revised_rows
 from kpis.presenters.board_counts import breakdowns, completeness, overall, progress
 from kpis.presenters.board_decisions import decisions
 from kpis.queries.board import BoardMonth, board_month, changes_since, matches, what_is_being_done
-from kpis.queries.listing import filter_choices
 from kpis.queries.sight import reads_board
 from kpis.views.fetching import signed_in
-from kpis.views.kpi_list import active_filters
 
 HEADINGS = (
     ("KPI", "code"),

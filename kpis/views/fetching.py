@@ -8,7 +8,7 @@ from functools import cached_property
 from django.http import Http404, HttpRequest
 
 from hdcperf.codes import code_key
-from hdcperf.organisation.access import Standing, standing
+from hdcperf.organisation.access import Standing, signed_in, standing
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
 from hdcperf.roles import Permission
@@ -48,13 +48,6 @@ class Found:
         """The same, with the record fresh from a move."""
         record.kpi_year, record.kpi = self.record.kpi_year, self.record.kpi
         return Found(record, self.user, self.who, self.working)
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person signed in: the middleware lets nobody else reach these pages."""
-    user = request.user
-    assert isinstance(user, User)
-    return user
 
 
 def find_return(request: HttpRequest, month: Month, code: str) -> Found:

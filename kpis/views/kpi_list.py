@@ -11,17 +11,18 @@ from django.urls import reverse
 
 from hdcperf import clock
 from hdcperf.organisation.access import Standing, standing
+from hdcperf.organisation.filters import active_filters, filter_choices
 from hdcperf.periods import FinancialYear, Month
 from hdcperf.rag import Rag
-from hdcperf.ui import Link, chosen_sort, columns, paginate, with_query
-from kpis.forms.seeing import BoardFilterForm, KpiFilterForm
+from hdcperf.ui import Link, chosen_sort, columns, paginate
+from kpis.forms.seeing import KpiFilterForm
 from kpis.models import KpiYear
 from kpis.presenters.listing import kpi_rows
 from kpis.queries.figures import Figure, figures
-from kpis.queries.listing import filter_choices, filtered, in_order, years_held
+from kpis.queries.listing import filtered, in_order, years_held
 from kpis.views.fetching import signed_in
 
-__all__ = ["active_filters", "kpi_list"]
+__all__ = ["kpi_list"]
 
 HEADINGS = (
     ("KPI", "code"),
@@ -48,7 +49,7 @@ def kpi_list(request: HttpRequest) -> HttpResponse:
     context = {
         "year": FinancialYear(year),
         "form": form,
-        "active": active_filters(request, form),
+        "active": active_filters(request, form, besides=("year",)),
         "page": replace(page, rows=rows),
         "columns": columns(request, HEADINGS, sort),
         "caption": f"KPIs of {FinancialYear(year)}",
@@ -90,12 +91,3 @@ def _rank(figure: Figure | None, sort: str) -> int:
     if figure is None:
         return len(Rag)
     return figure.forecast_rag.rank if sort.endswith("forecast") else figure.rag.rank
-
-
-def active_filters(request: HttpRequest, form: BoardFilterForm) -> list[Link]:
-    """The filters in use, each with the address that takes it away."""
-    return [
-        Link(form.words_for(name, value), with_query(request, **{name: None}))
-        for name, value in form.asked().items()
-        if name != "year"
-    ]

@@ -56,6 +56,7 @@ from tests.factories.organisation import CouncilFactory, PortfolioFactory, Servi
 from tests.kpis.seeing import issued
 from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.people import NOBODY, make_people
+from tests.sitewide.access.plan_scene import add_plan
 
 __all__ = ["TODAY", "Scene", "living_scene", "writes_of"]
 
@@ -138,6 +139,7 @@ def _build(scene: Scene) -> None:
     _other(scene, other)
     _beside(scene, first)
     scene.records |= actions_of(scene.people, service, portfolio)
+    add_plan(scene, service, portfolio)
     for person, user in scene.people.items():
         client = Client()
         client.force_login(user)

@@ -1,0 +1,228 @@
+"""Everything the page of one action reads, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Prefetch
+
+from actions.models import (
+    Action,
+    ActionYear,
+    Challenge,
+    ChallengeMessage,
+    PlanDecision,
+    PlanYear,
+    ProjectAction,
+    ProjectReport,
+    Revision,
+    RevisionTransition,
+)
+from actions.queries.listing import Line, lines
+from actions.queries.sight import Access, access
+from actions.queries.told import Source, opened_quarters
+from hdcperf.organisation.access import Standing
+from hdcperf.periods import FinancialYear, Quarter
+
+__all__ = ["ActionHistory", "Serving", "WordChange", "find_row", "history_of", "newest_row", "page_quarter"]
+
+
+def newest_row(code_key: str, this_year: int) -> ActionYear | None:
+    """The newest plan that has begun in which an action had this code; else the first still to come."""
+    rows = ActionYear.objects.adopted().filter(code_key=code_key).select_related("plan_year")
+    found = list(rows.order_by("-plan_year__year"))
+    return next((one for one in found if one.plan_year.year <= this_year), found[-1] if found else None)
+
+
+def find_row(year: int, code_key: str) -> ActionYear | None:
+    """The action that has this code in the plan of the year, with what its page prints."""
+    found: ActionYear | None = (
+        ActionYear.objects.adopted()
+        .filter(plan_year__year=year, code_key=code_key)
+        .select_related(
+            *("action", "plan_year__plan", "service__directorate", "portfolio", "outcome__priority"),
+            *("responsible", "parent__plan_year"),
+        )
+        .first()
+    )
+    return found
+
+
+def page_quarter(year: FinancialYear, who: Standing) -> Quarter:
+    """The quarter a page of ``year`` is about: the newest whose updates were asked for, else its first."""
+    opened = [quarter for quarter in opened_quarters(who.today) if quarter.year == year]
+    return max(opened, default=year.quarters[0])
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A project that serves the action, with its board's newest accepted status for those who may see it."""
+
+    project: Any
+    report: ProjectReport | None
+
+
+@dataclass(frozen=True)
+class WordChange:
+    """A fact of the plan that was changed during the year: what, from what to what, when, by whom and why."""
+
+    field: str
+    old: str
+    new: str
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ActionHistory:
+    """An action in one year as one person may see it, with all its quarters."""
+
+    line: Line
+    allowed: Access
+    years: list[ActionYear]
+    disputes: list[Challenge]
+    dialogue: list[Challenge]
+    revisions: list[Revision]
+    projects: list[Serving]
+    decisions: list[PlanDecision]
+    changes: list[WordChange]
+
+    @property
+    def row(self) -> ActionYear:
+        return self.line.row
+
+    @property
+    def works_on_it(self) -> bool:
+        return self.row.pk in self.allowed.working
+
+    @property
+    def sees_more_than_issued(self) -> bool:
+        return self.row.pk not in self.allowed.issued
+
+
+def history_of(who: Standing, row: ActionYear) -> ActionHistory:
+    """Read it all for the page of ``row`` (as ``find_row`` gives it)."""
+    parts = list(
+        ActionYear.objects.in_the_set()
+        .filter(parent=row)
+        .select_related("action", "plan_year", "service", "portfolio")
+        .order_by("code_key")
+    )
+    quarter = page_quarter(row.plan_year.financial_year, who)
+    mine = next(one for one in lines(who, quarter, [row, *parts], words=True) if one.row.pk == row.pk)
+    allowed = access(who, [row])
+    unissued = [one.update_id for one in mine.told.by_quarter.values() if one.source is not Source.ISSUED]
+    disputes, dialogue = _challenges(unissued, row, allowed)
+    years = ActionYear.objects.adopted().filter(action=row.action_id).select_related("plan_year")
+    return ActionHistory(
+        line=mine,
+        allowed=allowed,
+        years=list(years.order_by("-plan_year__year")),
+        disputes=disputes,
+        dialogue=dialogue,
+        revisions=_revisions(unissued, working=row.pk in allowed.working),
+        projects=_projects(row.action, sees_status=row.pk not in allowed.issued),
+        decisions=list(row.decisions.select_related("portfolio").order_by("-met_on", "-pk")),
+        changes=_changes(row),
+    )
+
+
+def _challenges(updates: list[int], row: ActionYear, allowed: Access) -> tuple[list[Challenge], list[Challenge]]:
+    """What is before the board, and for those who work on the action what else was asked."""
+    if row.pk not in allowed.working and row.pk not in allowed.disputed:
+        return [], []
+    said = Prefetch("messages", ChallengeMessage.objects.order_by("at", "pk"))
+    rows = (
+        Challenge.objects.filter(update__in=updates)
+        .select_related("update", "raised_by")
+        .prefetch_related(said)
+        .order_by("-raised_at", "-pk")
+    )
+    found = list(rows)
+    disputes = [one for one in found if one.is_with_the_board]
+    return disputes, [one for one in found if one not in disputes] if row.pk in allowed.working else []
+
+
+def _revisions(updates: list[int], *, working: bool) -> list[Revision]:
+    """Accepted revisions, newest first; those proposed or declined only for those who work on the update."""
+    rows = Revision.objects.filter(update__in=updates).select_related("update", "proposed_by")
+    if not working:
+        rows = rows.filter(state=Revision.State.ACCEPTED)
+    made = Prefetch("transitions", RevisionTransition.objects.order_by("at", "pk"))
+    return list(rows.prefetch_related(made).order_by("-proposed_at"))
+
+
+def _projects(action: Action, *, sees_status: bool) -> list[Serving]:
+    serving = ProjectAction.objects.filter(action=action).select_related("project").order_by("project__code_key")
+    projects = [one.project for one in serving]
+    newest: dict[int, ProjectReport] = {}
+    if sees_status:
+        reports = ProjectReport.objects.filter(project__in=projects, state=ProjectReport.State.ACCEPTED)
+        newest = {one.project_id: one for one in reports.order_by("quarter")}
+    return [Serving(one, newest.get(one.pk)) for one in projects]
+
+
+# What was changed in the plan during the year: the dates that moved have a place of their own.
+
+_FACTS = {
+    "code": "Code",
+    "title": "Title",
+    "wording": "Wording",
+    "success": "How we will know it made a difference",
+    "control": "Do, Enable or Influence",
+    "outcome_id": "Outcome",
+    "service_id": "Service",
+    "portfolio_id": "Portfolio",
+    "responsible_id": "Responsible officer",
+    "mtfs_line": "Line of the Medium-Term Financial Strategy",
+}
+
+
+def _changes(row: ActionYear) -> list[WordChange]:
+    """Newest first, since the year's set was adopted: how a proposal came about before that is not told."""
+    adopted = row.plan_year.transitions.filter(to_state=PlanYear.State.ADOPTED).order_by("at").last()
+    kept = list(row.history.order_by("history_date", "history_id"))
+    if adopted is not None:
+        before = [one for one in kept if one.history_date <= adopted.at]
+        kept = kept[max(len(before) - 1, 0) :]
+    found: list[WordChange] = []
+    for old, new in pairwise(kept):
+        found += [
+            WordChange(
+                field=name,
+                old=str(getattr(old, name)),
+                new=str(getattr(new, name)),
+                at=new.history_date,
+                by=new.history_by_name,
+                reason=new.history_change_reason,
+            )
+            for name in _FACTS
+            if getattr(old, name) != getattr(new, name)
+        ]
+    return _in_words(row, found)[::-1]
+
+
+def _in_words(row: ActionYear, changes: Iterable[WordChange]) -> list[WordChange]:
+    """The same with the names of people and places in place of their ids."""
+    found = list(changes)
+    names: dict[str, dict[str, str]] = {}
+    for name in {one.field for one in found if one.field.endswith("_id")}:
+        model: Any = row._meta.get_field(name.removesuffix("_id")).related_model
+        wanted = {value for one in found if one.field == name for value in (one.old, one.new)}
+        names[name] = {str(one.pk): str(one) for one in model.objects.filter(pk__in=wanted)}
+    return [
+        WordChange(
+            field=_FACTS[one.field],
+            old=names.get(one.field, {}).get(one.old, one.old),
+            new=names.get(one.field, {}).get(one.new, one.new),
+            at=one.at,
+            by=one.by,
+            reason=one.reason,
+        )
+        for one in found
+    ]
