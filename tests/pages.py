@@ -166,6 +166,10 @@ PAGES = (
     Visit("password-new", "/password/new/MQ/no-longer/", NOBODY, "old link"),
     Visit("page", "/about/accessibility/", NOBODY, "accessibility"),
     Visit("page", "/about/privacy/", NOBODY, "privacy"),
+    Visit("action-list", "/actions/", state="no plan", says="There is no plan yet"),
+    Visit("portfolios", "/actions/portfolios/", state="no plan", says="There is no plan yet"),
+    Visit("action-find", "/actions/CPA 999/", state="missing", status=404),
+    Visit("plan", "/actions/plan/", state="no plan", says="There is no Corporate Plan yet"),
     Visit("not found", "/nowhere/", status=404),
     Visit("not allowed", "/import/", HOLDER, status=403),
 )
@@ -245,6 +249,17 @@ WITHOUT_A_PAGE = {
     "audit-export": "a file",
     "import-apply": "only a button",
     "import-discard": "only a button",
+    "plan-start": "only a button",
+    "plan-carry": "only a button",
+    # The example has no plan yet: these are looked at, at both widths, in tests/journeys/test_plan_refresh.py.
+    **dict.fromkeys(
+        (
+            *("action", "action-officer", "action-words", "action-end", "action-again", "quarter-portfolios"),
+            *("plan-year", "plan-changes", "plan-new", "plan-codes", "plan-decision"),
+            *("plan-action", "plan-amend", "plan-take-out"),
+        ),
+        "looked at with the refresh of the plan",
+    ),
 }
 """URL names that answer no page of their own, and why."""
 

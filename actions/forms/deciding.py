@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
+from actions.forms.people import OfficerField
 from actions.models import Action, PlanDecision
 from actions.operations.deciding import Decided
 from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
-from hdcperf.organisation.forms import PersonField
-from hdcperf.organisation.models import Portfolio, User
+from hdcperf.organisation.models import Portfolio
 from hdcperf.review.forms import version_field
 from hdcperf.ui import Link
 
@@ -113,9 +113,7 @@ class OfficerForm(GdsForm):
     """Who answers for an action from now on."""
 
     version = version_field()
-    responsible = PersonField(
-        queryset=User.objects.filter(is_active=True), label="Responsible officer", empty_label="Choose a person"
-    )
+    responsible = OfficerField()
     reason = CleanCharField(
         label="Why (optional)",
         max_length=200,

@@ -8,13 +8,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from actions.forms.people import OfficerField
 from actions.models import ActionYear, PlanDecision, PlanYear
 from actions.queries.proposals import Facts
 from actions.rules.proposals import DatedStep, code_problem, parse_steps
 from hdcperf.control import Control
 from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
-from hdcperf.organisation.forms import PersonField
-from hdcperf.organisation.models import Outcome, Portfolio, Service, User
+from hdcperf.organisation.models import Outcome, Portfolio, Service
 from hdcperf.review.forms import version_field
 
 __all__ = ["AnswerForm", "CodesForm", "ProposalForm", "SendBackForm", "TakeOutForm"]
@@ -145,9 +145,7 @@ class ProposalForm(_WithDecision):
     )
     service = forms.ModelChoiceField(queryset=Service.objects.none(), empty_label="Choose a service")
     portfolio = forms.ModelChoiceField(queryset=Portfolio.objects.all(), empty_label="Choose a portfolio")
-    responsible = PersonField(
-        queryset=User.objects.filter(is_active=True), label="Responsible officer", empty_label="Choose a person"
-    )
+    responsible = OfficerField()
     starts_on = DateField(label="Starts on")
     due_on = DateField(label="Due on")
     milestones = CleanCharField(

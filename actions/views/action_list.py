@@ -44,7 +44,11 @@ def action_list(request: HttpRequest) -> HttpResponse:
     held = quarters_held(who.today)
     default = default_quarter(who, held)
     if default is None:
-        return render(request, "actions/no_plan.html", {"sections": sections(who, request.path)})
+        return render(
+            request,
+            "actions/no_plan.html",
+            {"sections": sections(who, request.path), "heading": "Corporate Plan actions"},
+        )
     form = ActionFilterForm(_with_quarter(request.GET, held, default), choices=filter_choices(), quarters=held)
     asked = form.asked()
     quarter = Quarter.parse(asked["quarter"])

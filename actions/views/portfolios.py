@@ -30,7 +30,8 @@ def portfolios(request: HttpRequest) -> HttpResponse:
     held = quarters_held(who.today)
     quarter = default_quarter(who, held)
     if quarter is None:
-        return render(request, "actions/no_plan.html", {"sections": sections(who, request.path)})
+        context = {"sections": sections(who, request.path), "heading": "Actions by portfolio"}
+        return render(request, "actions/no_plan.html", context)
     return _show(request, who, held, quarter)
 
 
