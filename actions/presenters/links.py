@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from hdcperf.periods import Quarter
 
@@ -10,15 +10,8 @@ __all__ = ["review_address", "update_address"]
 
 
 def update_address(quarter: Quarter, code: str) -> str:
-    return _address("action-update", quarter, code)
+    return reverse("action-update", args=[quarter, code])
 
 
 def review_address(quarter: Quarter, code: str) -> str:
-    return _address("action-review", quarter, code)
-
-
-def _address(name: str, quarter: Quarter, code: str) -> str:
-    try:
-        return reverse(name, args=[quarter, code])
-    except NoReverseMatch:
-        return ""
+    return reverse("action-review", args=[quarter, code])

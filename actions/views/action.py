@@ -138,9 +138,7 @@ def _update_steps(history: ActionHistory, who: Standing) -> list[Step]:
     may_review = who.may(Permission.REVIEW_RETURNS, row.scope)
     if update.state == ActionUpdate.State.SUBMITTED and may_review:
         review = review_address(update.quarter, update.code)
-        return [Step(f"Check the update for {update.quarter}", review, kind="secondary")] if review else []
-    if not address:
-        return []
+        return [Step(f"Check the update for {update.quarter}", review, kind="secondary")]
     verb = "Enter" if is_to_be_entered(update) else "Open"
     return [Step(f"{verb} the update for {update.quarter}", address, kind="secondary")]
 
