@@ -1,0 +1,1 @@
+"""Rows ready for the templates of pages that draw on every part."""
