@@ -1,4 +1,4 @@
-"""``/golden-thread/``: from priorities down to actions and KPIs, national frameworks, and a person's own objectives."""
+"""``/golden-thread/``: from priorities down to actions and KPIs; national frameworks; a person's own objectives."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from reports.queries.thread import golden_thread
 __all__ = ["framework", "objective_remove", "objectives", "thread"]
 
 THREAD = Link("Golden thread", "/golden-thread/")
+TAGGING = Link("Tag KPIs and actions in the admin", "/admin/")
 
 
 def _user(request: HttpRequest) -> User:
@@ -59,9 +60,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": summary(rows, found.theme_noun),
         "themes": evidence_rows(rows),
         "crumbs": [THREAD, Link(str(found), "")],
-        "links": [Link("Tag KPIs and actions in the admin", reverse("admin:index"))]
-        if _user(request).is_staff
-        else [],
+        "links": [TAGGING] if _user(request).is_staff else [],
     }
     return render(request, "reports/framework.html", context)
 
