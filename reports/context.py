@@ -20,6 +20,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         return {}
     who = standing(request.user)
     links = [Link("My tasks", reverse("home")), *kpis.context.links(who), *actions.context.links(who)]
+    links.append(Link("Golden thread", reverse("golden-thread")))
     if who.may(Permission.SEE_HISTORY):
         links.append(Link("Audit", reverse("audit")))
     if who.may(Permission.MANAGE_PEOPLE):

@@ -80,8 +80,8 @@ def ensure_frameworks(framework: Any, theme: Any, history: tuple[Any, Any] | Non
         facts = {"slug": one.slug, "name": one.name, "what_it_is": one.what_it_is, "theme_noun": one.theme_noun}
         row = _make(framework, facts, history[0] if history else None)
         for number, name in enumerate(one.themes, start=1):
-            facts = {"framework_id": row.pk, "number": number, "name": name, "description": ""}
-            _make(theme, facts, history[1] if history else None)
+            part = {"framework_id": row.pk, "number": number, "name": name, "description": ""}
+            _make(theme, part, history[1] if history else None)
         made += 1 + len(one.themes)
     return made
 

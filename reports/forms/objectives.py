@@ -24,15 +24,15 @@ class ObjectiveForm(GdsForm):
         error_messages={"required": "Write your objective"},
     )
     serves = forms.ChoiceField(
-        label="What in the plan does it serve?",
-        error_messages={"required": "Choose what it serves", "invalid_choice": "Choose what it serves from the list"},
+        label="What it serves in the plan",
+        error_messages={"required": "Choose what it serves"},
     )
     manager = forms.ModelChoiceField(
         queryset=User.objects.none(),
         label="Your manager",
         empty_label="Choose a person",
         help_text="They see it, and nobody else does.",
-        error_messages={"required": "Name your manager", "invalid_choice": "Choose your manager from the list"},
+        error_messages={"required": "Name your manager"},
     )
     looks = {"words": Look()}
     buttons = (Submit("Add the objective"),)

@@ -160,7 +160,7 @@ class TestObjectives:
             ({"words": ""}, "Write your objective"),
             ({"words": "x" * 201}, "200 characters"),
             ({"serves": ""}, "Choose what it serves"),
-            ({"serves": "kpi-999999"}, "Choose what it serves from the list"),
+            ({"serves": "kpi-999999"}, "Select what it serves in the plan from the list"),
             ({"manager": ""}, "Name your manager"),
         ],
     )

@@ -52,7 +52,7 @@ from tests.factories.kpis import (
     TargetSetFactory,
     round_of,
 )
-from tests.factories.organisation import CouncilFactory, PortfolioFactory, ServiceFactory, UserFactory
+from tests.factories.organisation import CouncilFactory, OutcomeFactory, PortfolioFactory, ServiceFactory, UserFactory
 from tests.kpis.seeing import issued
 from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.people import NOBODY, make_people
@@ -132,7 +132,7 @@ def _build(scene: Scene) -> None:
     for kpi_year in (first, second, third, last_year, other):
         TargetSetFactory(kpi_year=kpi_year, target=600_000, intervention=300_000)
     scene.people = make_people((first, second, third, last_year), other)
-    scene.records |= {"KPI": first.kpi, "another KPI": other.kpi}
+    scene.records |= {"KPI": first.kpi, "another KPI": other.kpi, "outcome": OutcomeFactory()}
     _first(scene, first)
     _second(scene, second)
     _third(scene, third, last_year)
