@@ -1,6 +1,7 @@
 """The tables of the Corporate Plan's actions, its projects and the district's outcome measures."""
 
 from actions.models.actions import Action, ActionYear, Milestone, ProposedMilestone
+from actions.models.drafts import MeasureDraft
 from actions.models.measures import OutcomeMeasure, OutcomeValue
 from actions.models.plan import CorporatePlan, PlanDecision, PlanYear, PlanYearTransition
 from actions.models.projects import (
@@ -47,6 +48,7 @@ __all__ = [
     "Finding",
     "IssuedUpdate",
     "LockException",
+    "MeasureDraft",
     "Milestone",
     "MilestoneReport",
     "OutcomeMeasure",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from hdcperf.importing import FileRefused, NotApplied, Outcome, Status
+from hdcperf.importing import FileRefused, NotApplied, Status
+from hdcperf.importing.pages import preview_of
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
 from hdcperf.roles import Permission
-from hdcperf.ui import Count, Link, Step, Tag, count_of, moment, paginate, with_query
+from hdcperf.ui import Link, Step, count_of, moment, paginate
 from kpis.forms.importing import ColumnsForm, UploadForm
 from kpis.importing import Mapping, suggested
 from kpis.models import ImportDraft, ImportMapping, ImportRun
@@ -24,31 +24,6 @@ from kpis.operations.importing import Seen, apply_draft, keep_file, make_preview
 from kpis.views.fetching import signed_in
 
 __all__ = ["import_apply", "import_columns", "import_discard", "import_kpis", "import_preview"]
-
-TAGS = {
-    Status.NEW: Tag("New", "blue"),
-    Status.CHANGED: Tag("Changed", "purple"),
-    Status.UNCHANGED: Tag("Unchanged", "grey"),
-    Status.REFUSED: Tag("Refused", "red"),
-}
-REASONS_SHOWN = 10
-
-
-@dataclass(frozen=True)
-class PreviewRow:
-    """A row of the preview with its tag."""
-
-    outcome: Outcome
-    tag: Tag
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why rows are refused, how many of them, and the first."""
-
-    column: str
-    sentence: str
-    rows: str
 
 
 def _importer(request: HttpRequest) -> User:
@@ -142,42 +117,13 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(draft)
     if found is None:
         return redirect("import-columns", draft.pk)
-    shown = next((one for one in Status if one.value == request.GET.get("status")), None)
-    outcomes = [one for one in found.outcomes if shown is None or one.status is shown]
-    page = paginate(request, outcomes, 50)
     context = {
         "crumbs": (Link("Import", reverse("import")), Link(draft.file_name, "")),
         "draft": draft,
-        "counts": _counts(request, found, shown),
-        "page": replace(page, rows=[PreviewRow(one, TAGS[one.status]) for one in page.rows]),
-        "shown": shown,
-        "refused_rows": count_of(found.count(Status.REFUSED), "row") if found.count(Status.REFUSED) else "",
-        "reasons": _reasons(found),
-        "nothing": not found.may_apply and not found.count(Status.REFUSED),
+        "preview": preview_of(request, found.outcomes),
         "steps": _steps(draft, found),
     }
     return render(request, "kpis/import_preview.html", context)
-
-
-def _counts(request: HttpRequest, found: Seen, shown: Status | None) -> list[Count]:
-    every = Count(len(found.outcomes), "All rows", with_query(request, status=None), current=shown is None)
-    return [every] + [
-        Count(found.count(one), TAGS[one], with_query(request, status=one.value), current=shown is one)
-        for one in Status
-    ]
-
-
-def _reasons(found: Seen) -> list[Reason]:
-    """The commonest reasons first, each once."""
-    problems = [problem for outcome in found.outcomes for problem in outcome.problems]
-    first = {(one.column, one.sentence): one.row for one in reversed(problems)}
-    counted = Counter((one.column, one.sentence) for one in problems)
-    return [
-        Reason(
-            column, sentence, f"row {first[column, sentence]:,}" + (f" and {count - 1:,} more" if count > 1 else "")
-        )
-        for (column, sentence), count in counted.most_common(REASONS_SHOWN)
-    ]
 
 
 def _steps(draft: ImportDraft, found: Seen) -> list[Step]:
