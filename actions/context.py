@@ -23,4 +23,5 @@ def links(who: Standing) -> list[Link]:
         found.append(Link("Quarters", reverse("quarters")))
     if sees_proposals(who):
         found.append(Link("Plan", reverse("plan")))
+    found.append(Link("Outcomes", reverse("outcome-measures")))
     return found

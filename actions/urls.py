@@ -9,6 +9,7 @@ from actions.views import (
     answering,
     entering,
     mid_year,
+    outcomes,
     plan,
     portfolios,
     proposals,
@@ -58,4 +59,10 @@ urlpatterns: list[URLPattern] = [
     path("actions/<financial_year:year>/<code:code>/end/", mid_year.action_end, name="action-end"),
     path("actions/<financial_year:year>/<code:code>/again/", mid_year.action_again, name="action-again"),
     path("actions/<code:code>/", action.action_find, name="action-find"),
+    path("outcomes/", outcomes.outcome_measures, name="outcome-measures"),
+    path("outcomes/import/", outcomes.outcomes_import, name="outcomes-import"),
+    path("outcomes/import/<int:pk>/", outcomes.outcomes_preview, name="outcomes-preview"),
+    path("outcomes/import/<int:pk>/apply/", outcomes.outcomes_apply, name="outcomes-apply"),
+    path("outcomes/import/<int:pk>/discard/", outcomes.outcomes_discard, name="outcomes-discard"),
+    path("outcomes/<slug:reference>/", outcomes.outcome_measure, name="outcome-measure"),
 ]

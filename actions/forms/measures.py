@@ -57,3 +57,8 @@ class MeasureFilterForm(GdsFilterForm):
         self.is_valid()
         found: str = self.cleaned_data.get("outcome", "")
         return found
+
+    def words_for(self, number: str) -> str:
+        """The filter in use, in words."""
+        choices = dict(self.fields["outcome"].choices)  # type: ignore[attr-defined]
+        return f"Outcome: {choices[number]}"

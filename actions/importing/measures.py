@@ -1,4 +1,4 @@
-"""Outcome measures from a file, through the importer every file goes through: a plan of every row, then all or nothing.
+"""Outcome measures from a file, through the importer of every file: a plan of each row, then all or nothing.
 
 A row is one value: of an area, for a period, whole or of a breakdown. A measure not known yet is made; which way is
 preferred and which outcome it informs are then said in the admin, since no publisher says them for the council.
@@ -79,7 +79,7 @@ def _breakdown(cell: str) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("name", "Measure", _text(200), ("indicator", "indicator name", "measure name")),  # type: ignore[arg-type]
+    Column("name", "Outcome measure", _text(200), ("indicator", "indicator name", "measure name")),  # type: ignore[arg-type]
     Column("kind", "What is measured", _text(60), ("measure", "value type")),  # type: ignore[arg-type]
     Column("unit", "Unit", _text(60), ("unit", "units")),  # type: ignore[arg-type]
     Column("area_code", "Area code", _text(20), ("area code", "ons code")),  # type: ignore[arg-type]

@@ -48,17 +48,11 @@ def outcome_measures(request: HttpRequest) -> HttpResponse:
     may_import = standing(request.user).may(Permission.IMPORT_KPIS)
     context = {
         "form": form,
-        "active": [Link(f"Outcome: {_outcome_name(form, asked)}", with_query(request, outcome=None))]
-        if asked
-        else [],
+        "active": [Link(form.words_for(asked), with_query(request, outcome=None))] if asked else [],
         "page": replace(page, rows=[measure_row(one, series.get(one.pk, [])) for one in page.rows]),
         "links": [Link("Import newly published values", reverse("outcomes-import"))] if may_import else [],
     }
     return render(request, "actions/outcomes.html", context)
-
-
-def _outcome_name(form: MeasureFilterForm, asked: str) -> str:
-    return str(dict(form.fields["outcome"].choices)[asked])  # type: ignore[attr-defined]
 
 
 @require_safe

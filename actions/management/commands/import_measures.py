@@ -1,4 +1,4 @@
-"""``manage.py import_measures FILE``: say what a file of outcome measures would change; with ``--apply``, change it."""
+"""``manage.py import_measures FILE``: what a file of outcome measures would change; ``--apply`` changes it."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Command(BaseCommand):
         try:
             content = file.read_bytes()
             plan = preview_measures(content, file.name, said)
-        except OSError as problem:
-            raise CommandError(f"{file} cannot be read: {problem.strerror}.") from problem
+        except OSError as unread:
+            raise CommandError(f"{file} cannot be read: {unread.strerror}.") from unread
         except FileRefused as refused:
             raise CommandError(str(refused)) from refused
         for outcome in plan.refused:
