@@ -24,7 +24,11 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.test import Client, override_settings
 
+from actions.models import MeasureDraft, OutcomeMeasure
+from hdcperf import clock
+from hdcperf.history import save_as
 from hdcperf.organisation.models import Delegation, User
+from hdcperf.rag import Direction
 from kpis.importing import Mapping, suggested
 from kpis.models import (
     Challenge,
@@ -120,6 +124,22 @@ def writes_of() -> Iterator[list[str]]:
         yield found
 
 
+def _outcome_measures(scene: Scene) -> dict[str, models.Model]:
+    said = {"source": "A source", "publisher": "A publisher"}
+    measure = OutcomeMeasure(reference="warm-homes", name="Warm homes", direction=Direction.HIGHER.value, **said)
+    save_as(measure, by=None, reason="Made for the scene")
+    content = b"indicator,area_code,area_name,period,value\nWarm homes,E1,Here,2021,10\n"
+    draft = MeasureDraft.objects.create(
+        file_name="measures.csv",
+        content=content,
+        our_area="Here",
+        by=scene.people["performance_team"],
+        at=clock.now(),
+        **said,
+    )
+    return {"measure draft": draft}
+
+
 def _build(scene: Scene) -> None:
     CouncilFactory()
     service, portfolio = ServiceFactory(), PortfolioFactory()
@@ -133,6 +153,7 @@ def _build(scene: Scene) -> None:
         TargetSetFactory(kpi_year=kpi_year, target=600_000, intervention=300_000)
     scene.people = make_people((first, second, third, last_year), other)
     scene.records |= {"KPI": first.kpi, "another KPI": other.kpi, "outcome": OutcomeFactory()}
+    scene.records |= _outcome_measures(scene)
     _first(scene, first)
     _second(scene, second)
     _third(scene, third, last_year)
