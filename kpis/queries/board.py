@@ -98,7 +98,7 @@ def board_month(who: Standing, month: Month) -> BoardMonth:
     """The month's KPIs over which ``who`` sees accepted figures, in a fixed number of queries."""
     chosen = _measured_in(who, month)
     kpi_years = [kpi_year for kpi_year, _ in chosen]
-    seen = figures(who, kpi_years, last=month)
+    seen = figures(who, kpi_years, last=month, as_the_board=True)
     with_before = {one.pk: one for year in _by_year(kpi_years) for one in with_year_before(year)}
     first = min((measured for _, measured in chosen), default=month) - 12
     past = trends(who, list(with_before.values()), first, month)

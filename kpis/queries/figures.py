@@ -126,11 +126,13 @@ def figures(
     last: Month | None = None,
     targets: bool = False,
     words: bool = False,
+    as_the_board: bool = False,
 ) -> dict[int, KpiFigures]:
     """What ``who`` may see of each of ``kpi_years`` (with their service), by its id, up to the month ``last``.
 
     At most five queries however many KPIs: access, returns, issued figures, and the two of the targets, which are
-    read for every KPI only when asked for. ``words`` brings the commentary too.
+    read for every KPI only when asked for. ``words`` brings the commentary too. ``as_the_board`` works out what is
+    not accepted from accepted months alone, also for those who work on it: a page says the same to all its readers.
     """
     years = list(kpi_years)
     found = {one.pk: KpiFigures(one, YearFacts(one)) for one in years}
@@ -149,7 +151,10 @@ def figures(
         load_targets({pk: one.facts for pk, one in wanted.items()})
     for one in found.values():
         for month, record in one.facts.returns.items():
-            one.by_month[month] = _of_return(one.facts, record, allowed, words)
+            works_on_it = record.kpi_year_id in allowed.working
+            counting = KNOWN if works_on_it and not as_the_board else ACCEPTED
+            source = Source.WORKING if works_on_it else Source.DISPUTED
+            one.by_month[month] = _of_return(one.facts, record, source, counting, words)
     for row in _issued(allowed, years, last, words):
         one = found[row.monthly_return.kpi_year_id]
         # The newest issue comes last and wins.
@@ -183,7 +188,10 @@ def _issued(allowed: Access, years: Iterable[KpiYear], last: Month | None, words
     return rows if words else rows.defer("commentary", *(f"monthly_return__{name}" for name in WORDS))
 
 
-def _of_return(facts: YearFacts, record: MonthlyReturn, allowed: Access, words: bool) -> Figure:
+def _of_return(
+    facts: YearFacts, record: MonthlyReturn, source: Source, counting: frozenset[str], words: bool
+) -> Figure:
+    """``source`` is the ground it is seen on while it is not accepted; ``counting`` the months its year adds up."""
     kpi_year = facts.kpi_year
     common = {
         "record_id": record.pk,
@@ -210,10 +218,9 @@ def _of_return(facts: YearFacts, record: MonthlyReturn, allowed: Access, words: 
             year_target=record.year_target,
             **common,  # type: ignore[arg-type]
         )
-    works_on_it = record.kpi_year_id in allowed.working
-    found = assess(facts, record.measured, counting=KNOWN if works_on_it else ACCEPTED)
+    found = assess(facts, record.measured, counting=counting)
     return Figure(
-        source=Source.WORKING if works_on_it else Source.DISPUTED,
+        source=source,
         month_figure=found.month_figure,
         ytd_figure=found.ytd_figure,
         rag=found.rag,

@@ -113,7 +113,7 @@ def history_of(who: Standing, kpi_year: KpiYear, years: Iterable[KpiYear]) -> Kp
         derived=list(
             DerivedChange.objects.filter(monthly_return__in=records)
             .select_related("monthly_return", "cause")
-            .order_by("-at", "monthly_return__month")
+            .order_by("-at", "monthly_return__month", "pk")
         ),
         outcomes={one.monthly_return_id: one for one in _outcomes(records, working=kpi_year.pk in allowed.working)},
         disputes=_disputes(this, allowed),
@@ -133,7 +133,7 @@ def _revisions(records: list[int], *, working: bool) -> list[Revision]:
     if not working:
         rows = rows.filter(state=Revision.State.ACCEPTED)
     made = Prefetch("transitions", RevisionTransition.objects.order_by("at", "pk"))
-    return list(rows.prefetch_related(made).order_by("-proposed_at"))
+    return list(rows.prefetch_related(made).order_by("-proposed_at", "-pk"))
 
 
 def _outcomes(records: list[int], *, working: bool) -> QuerySet[RecoveryOutcome]:

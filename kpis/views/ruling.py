@@ -20,7 +20,7 @@ from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry
 from kpis.presenters.return_dialogue import challenge_cards
 from kpis.presenters.standing import published_words
-from kpis.queries.assessing import assess
+from kpis.queries.assessing import ACCEPTED, assess
 from kpis.queries.sight import reads_board
 from kpis.views.fetching import Found, find_return, signed_in
 from kpis.workflow import MOVES, MoveRefused, NotPermitted, may_rule, refusal
@@ -128,7 +128,8 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None) -> HttpRe
     if form is not None:
         form.cancel = Link("Cancel", back.href)
     why_not = refusal(record, MOVES["rule"], found.user) if form is not None else None
-    stands = assess(found.context.facts, record.measured)
+    # As the board reads it, also for the two sides: from accepted months alone.
+    stands = assess(found.context.facts, record.measured, counting=ACCEPTED)
     context = {
         "record": record,
         "kpi_year": record.kpi_year,

@@ -187,6 +187,7 @@ def _first(scene: Scene, kpi_year: KpiYear) -> None:
     _accepted_revision(scene, july)
     august = made(kpi_year, 8, "august", 8888, accepted=True, being_done="Overtime promised in august.")
     scene.records["august"] = august
+    _was_a_draft(august)
     _old_dispute(scene, august)
     FindingFactory(monthly_return=august, answer="Answer to a check of august.")
     scene.records["revision"] = RevisionFactory(
@@ -221,6 +222,15 @@ def _say(challenge: Challenge, kind: str, words: str) -> None:
     ChallengeMessage.objects.create(
         challenge=challenge, kind=kind, words=words, by=challenge.raised_by, by_name="Example", at=RAISED_AT
     )
+
+
+def _was_a_draft(record: MonthlyReturn) -> None:
+    """The history of an accepted return begins with what was thrown away before it was submitted."""
+    first = record.history.get()
+    first.pk, first.state, first.rag = None, MonthlyReturn.State.DRAFT, ""
+    first.what_happened, first.value = "What happened: an earlier draft of august.", 8080
+    first.history_date = RAISED_AT
+    models.QuerySet(type(first)).bulk_create([first])  # past the guard that keeps history as it was written
 
 
 def _old_dispute(scene: Scene, record: MonthlyReturn) -> None:
