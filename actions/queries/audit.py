@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from actions import models as tables
 from actions.models import Action, ActionUpdate, ActionYear, PlanYear, Project, ProjectReport, Revision
@@ -102,7 +103,9 @@ def _not_yet_accepted(source: Source, row: Any) -> bool:
 
 def _subject(record: models.Model) -> Subject | None:
     if isinstance(record, ActionYear):
-        return Subject(record.code, record.title, "")
+        year = record._state.fields_cache.get("plan_year")
+        href = reverse("action", args=[year.financial_year, record.code]) if isinstance(year, PlanYear) else ""
+        return Subject(record.code, record.title, href)
     if isinstance(record, Project):
         return Subject(record.code, record.name, "")
     for way in ("action_year", "project", "update", "report"):
