@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 TEAM, HOLDER, BOARD, AUDIT, MEMBERS = "performance-team", "kpi-holder", "board", "auditor", "democratic-services"
 NOBODY = ""
 REGISTER = Path(settings.BASE_DIR) / "tests" / "kpis" / "importing" / "published_excerpt.csv"
+MEASURES = Path(settings.BASE_DIR) / "tests" / "actions" / "importing" / "published_measures.csv"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,23 @@ def upload_and_preview(page: Page) -> None:
     """Send a register, and look at what importing it would do."""
     upload(page)
     press("Preview the import")(page)
+
+
+def send_measures(page: Page) -> None:
+    """Send a file of outcome measures, and look at what importing it would do."""
+    page.locator("[type=file]").set_input_files(MEASURES)
+    for label, value in (("Our own area", "Huntingdonshire"), ("Publisher", "OHID")):
+        page.get_by_label(label, exact=True).fill(value)
+    page.get_by_label("Data set it was published in", exact=True).fill("Fingertips")
+    press("Send the file")(page)
+
+
+def import_measures(page: Page) -> None:
+    """Import outcome measures, and open one of them."""
+    send_measures(page)
+    press("Import 64 values")(page)
+    page.locator("main").get_by_role("link", name="Healthy life expectancy at birth").first.click()
+    page.wait_for_load_state()
 
 
 def elect(page: Page) -> None:
@@ -170,6 +188,20 @@ PAGES = (
     Visit("portfolios", "/actions/portfolios/", state="no plan", says="There is no plan yet"),
     Visit("action-find", "/actions/CPA 999/", state="missing", status=404),
     Visit("plan", "/actions/plan/", state="no plan", says="There is no Corporate Plan yet"),
+    Visit("quarters", "/quarters/"),
+    Visit("quarter", "/actions/2026-27-Q2/", state="not open"),
+    Visit("action-revisions", "/actions/revisions/"),
+    Visit("golden-thread", "/golden-thread/"),
+    Visit(
+        "golden-thread",
+        "/golden-thread/?about=nothing+of+the+kind",
+        state="nothing found",
+        says="Nothing in the plan",
+    ),
+    Visit("framework", "/golden-thread/best-value/"),
+    Visit("objectives", "/golden-thread/objectives/", HOLDER),
+    Visit("outcome-measures", "/outcomes/", state="none", says="No outcome measures"),
+    Visit("outcomes-import", "/outcomes/import/"),
     Visit("not found", "/nowhere/", status=404),
     Visit("not allowed", "/import/", HOLDER, status=403),
 )
@@ -236,6 +268,10 @@ REFUSED_OR_UNDER_WAY = (
     Visit("councillors", "/posts/councillors/", MEMBERS, "empty", press("Check what will happen"), says=PROBLEM),
     Visit("councillors", "/posts/councillors/", MEMBERS, "to check", elect, says="Nothing has been changed yet"),
     Visit("delegations", "/posts/delegates/", state="empty", act=press("Name delegate"), says=PROBLEM),
+    Visit("objectives", "/golden-thread/objectives/", HOLDER, "empty", press("Add the objective"), says=PROBLEM),
+    Visit("outcomes-import", "/outcomes/import/", state="empty", act=press("Send the file"), says=PROBLEM),
+    Visit("outcomes-preview", "/outcomes/import/", state="seen", act=send_measures, says="Nothing is written yet"),
+    Visit("outcome-measure", "/outcomes/import/", state="imported", act=import_measures, says="About this measure"),
     Visit("audit", "/audit/?from_0=99&from_1=1&from_2=2026", AUDIT, "bad date"),
 )
 """What pages say when something is refused or half done, on an example of their own."""
@@ -251,6 +287,12 @@ WITHOUT_A_PAGE = {
     "import-discard": "only a button",
     "plan-start": "only a button",
     "plan-carry": "only a button",
+    "quarter-open": "only a button",
+    "action-lock-exception-end": "only a button",
+    "action-update-preview": "a fragment of the update's page, looked at there",
+    "objective-remove": "only a button",
+    "outcomes-apply": "only a button",
+    "outcomes-discard": "only a button",
     # The example has no plan yet: these are looked at, at both widths, in tests/journeys/test_plan_refresh.py.
     **dict.fromkeys(
         (
