@@ -137,6 +137,17 @@ def typed(label: str, value: str, button: str) -> Callable[[Page], None]:
 
 
 PAGES = (
+    Visit("quarters", "/quarters/", says="Quarters of updates"),
+    Visit("quarter-dates", "/quarters/2026-27-Q2/"),
+    Visit("quarter", "/actions/2026-27-Q2/"),
+    Visit("action-revisions", "/actions/revisions/"),
+    # The rest of an action's pages are looked at in tests/journeys, over updates of their own.
+    Visit("action-update", "/actions/2026-27-Q2/CPA 999/", state="missing", status=404),
+    Visit("action-review", "/actions/2026-27-Q2/CPA 999/review/", state="missing", status=404),
+    Visit("action-revise", "/actions/2026-27-Q2/CPA 999/revise/", state="missing", status=404),
+    Visit("action-ruling", "/actions/2026-27-Q2/CPA 999/dispute/", state="missing", status=404),
+    Visit("action-lock-exception", "/actions/2026-27-Q2/CPA 999/exception/", state="missing", status=404),
+    Visit("action-revision", "/actions/revisions/999999/", state="missing", status=404),
     Visit("home", "/"),
     Visit("home", "/", HOLDER),
     Visit("home", "/", "scrutiny"),
@@ -282,6 +293,9 @@ WITHOUT_A_PAGE = {
     "period-open": "only a button",
     "lock-exception-end": "only a button",
     "return-preview": "a fragment of the return's page, looked at there",
+    "quarter-open": "only a button",
+    "action-lock-exception-end": "only a button",
+    "action-update-preview": "a fragment of the update's page, looked at there",
     "audit-export": "a file",
     "import-apply": "only a button",
     "import-discard": "only a button",
@@ -330,6 +344,9 @@ NOTHING_YET = {
     "/events/": "No events have been noted",
     "/revisions/": "No revision is waiting",
     "/periods/": "No month has been collected yet",
+    "/quarters/": "No quarter has been opened",
+    "/actions/2026-27-Q2/": "This quarter has not been opened",
+    "/actions/revisions/": "No revision is waiting",
     "/import/": "Nothing has been imported yet",
     "/posts/delegates/": "No delegate is named",
 }

@@ -17,7 +17,15 @@ from actions.models import ActionUpdate, ActionYear, Challenge, IssuedUpdate
 from hdcperf.organisation.access import Standing
 from hdcperf.roles import Permission
 
-__all__ = ["Access", "access", "issued_updates", "seen_updates", "working_updates", "works_on_updates"]
+__all__ = [
+    "Access",
+    "access",
+    "issued_updates",
+    "seen_disputes",
+    "seen_updates",
+    "working_updates",
+    "works_on_updates",
+]
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,17 @@ def works_on_updates(who: Standing) -> bool:
 def seen_updates(allowed: Access) -> QuerySet[ActionUpdate]:
     """The updates themselves that may be seen: the one condition every reader of unissued updates goes through."""
     with_board = Challenge.objects.with_the_board().filter(update=OuterRef("pk"))
-    rows: QuerySet[ActionUpdate] = ActionUpdate.objects.annotate(with_board=Exists(with_board)).filter(
+    return _seen(allowed, ActionUpdate.objects.annotate(with_board=Exists(with_board)))
+
+
+def seen_disputes(allowed: Access) -> QuerySet[ActionUpdate]:
+    """The same for the page of a dispute: whoever sees disputes is told of one that was decided meanwhile."""
+    escalated = Challenge.objects.filter(update=OuterRef("pk"), escalated_at__isnull=False)
+    return _seen(allowed, ActionUpdate.objects.annotate(with_board=Exists(escalated)))
+
+
+def _seen(allowed: Access, updates: QuerySet[ActionUpdate]) -> QuerySet[ActionUpdate]:
+    rows: QuerySet[ActionUpdate] = updates.filter(
         Q(action_year__in=allowed.working)
         | Q(action_year__in=allowed.accepted, state=ActionUpdate.State.ACCEPTED)
         | Q(action_year__in=allowed.disputed, with_board=True)

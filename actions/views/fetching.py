@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 
 from actions.models import ActionUpdate, ActionYear
 from actions.queries.contexts import UpdateContext, load_context
-from actions.queries.sight import access, seen_updates
+from actions.queries.sight import access, seen_disputes, seen_updates
 from hdcperf.codes import code_key
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import User
@@ -45,10 +45,11 @@ def signed_in(request: HttpRequest) -> User:
     return user
 
 
-def find_update(request: HttpRequest, quarter: Quarter, code: str) -> Found:
+def find_update(request: HttpRequest, quarter: Quarter, code: str, *, dispute: bool = False) -> Found:
     """The update for ``quarter`` of the action that had this code in its year. Raises Http404 out of scope.
 
-    Whoever sees an update only because it was issued sees it on the action's page, as it was issued.
+    Whoever sees an update only because it was issued sees it on the action's page, as it was issued. ``dispute``: for
+    the page of a dispute, which the board sees after it was decided too.
     """
     user = signed_in(request)
     who = standing(user)
@@ -60,7 +61,7 @@ def find_update(request: HttpRequest, quarter: Quarter, code: str) -> Found:
         raise Http404("There is no action with this code in this year.")
     allowed = access(who, [action_year])
     record = (
-        seen_updates(allowed)
+        (seen_disputes if dispute else seen_updates)(allowed)
         .filter(action_year=action_year, quarter=quarter.first_day)
         .select_related("period")
         .prefetch_related("transitions", "challenges", "revisions__proposed_by", "milestone_reports")

@@ -28,7 +28,7 @@ __all__ = ["ruling"]
 @require_http_methods(["GET", "HEAD", "POST"])
 def ruling(request: HttpRequest, quarter: Quarter, code: str) -> HttpResponse:
     """Read a dispute, and for a member of the board record the decision."""
-    found = find_update(request, quarter, code)
+    found = find_update(request, quarter, code, dispute=True)
     if not found.who.may(Permission.SEE_DISPUTED) and not found.working:
         # Whoever reads the update but no disputes is not told whether there was one.
         raise PermissionDenied("A dispute is read by the board, directors and the two sides.")
@@ -60,7 +60,7 @@ def _decide(request: HttpRequest, found: Found, form: RulingForm) -> HttpRespons
         raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         form.add_error(None, str(refused))
-        return _show(request, find_update(request, found.record.span, found.record.action_year.code), form)
+        return _show(request, _again(request, found), form)
     messages.success(request, "The board's decision is recorded. Both sides see it.")
     return redirect("home")
 
@@ -78,6 +78,11 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None) -> HttpRe
         "back": Link("My tasks", reverse("home")),
     }
     return render(request, "actions/ruling.html", context)
+
+
+def _again(request: HttpRequest, found: Found) -> Found:
+    """The update as it is now: somebody decided first."""
+    return find_update(request, found.record.span, found.record.action_year.code, dispute=True)
 
 
 def _about(found: Found, form: RulingForm | None) -> str:
