@@ -141,7 +141,7 @@ def test_without_scripts_a_colour_asks_for_what_it_needs_and_for_the_reason_only
         plain_page.get_by_label(colour, exact=True).check()
         assert (reason.is_visible(), recovery.is_visible(), achieved.is_visible()) == expected, colour
     plain_page.get_by_label("Reached", exact=True).first.check()
-    expect(plain_page.locator(f"#id_milestone_{one.tender.pk}_reached_day")).to_be_visible()
+    expect(plain_page.locator(f'[name="milestone_{one.tender.pk}_reached_day"]')).to_be_visible()
 
 
 def test_what_does_not_fit_is_said_while_typing_and_nothing_is_saved(page: Page) -> None:
