@@ -29,6 +29,7 @@ ENTER = {Role.SERVICE_MANAGER, Role.PERFORMANCE_TEAM}
 WORKING = {*ENTER, Role.HEAD_OF_SERVICE, Role.DIRECTOR}
 LEADERSHIP = {Role.BOARD, Role.DIRECTOR, Role.PERFORMANCE_TEAM, Role.SECTION_151, Role.MONITORING_OFFICER}
 TEAM = {Role.PERFORMANCE_TEAM}
+MANAGERS = {Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE}
 
 MAY_HERE: dict[Permission, set[Role]] = {
     Permission.ENTER_RETURNS: ENTER,
@@ -51,11 +52,35 @@ MAY_HERE: dict[Permission, set[Role]] = {
     Permission.EXPORT_KPI: {Role.PERFORMANCE_TEAM, Role.INTERNAL_AUDIT, Role.MONITORING_OFFICER},
     Permission.MANAGE_PEOPLE: {Role.DEMOCRATIC_SERVICES},
     Permission.SEE_ISSUED: set(Role),
+    Permission.PROPOSE_ACTIONS: {*MANAGERS, Role.DIRECTOR, Role.PERFORMANCE_TEAM},
+    Permission.MANAGE_PLAN: TEAM,
+    Permission.RECORD_DECISIONS: {Role.PERFORMANCE_TEAM, Role.DEMOCRATIC_SERVICES},
+    Permission.REPORT_PROJECTS: {Role.PERFORMANCE_TEAM, Role.STRATEGIC_INSIGHTS},
+    Permission.SEE_PLAN_PROPOSALS: {
+        *MANAGERS,
+        *LEADERSHIP,
+        Role.EXECUTIVE_LEADER,
+        Role.PORTFOLIO_HOLDER,
+        Role.STRATEGIC_INSIGHTS,
+        Role.DEMOCRATIC_SERVICES,
+    },
+    Permission.COMPLETE_TEMPLATES: {*MANAGERS, Role.PERFORMANCE_TEAM},
+    Permission.SIGN_TEMPLATES: MANAGERS,
+    Permission.AGREE_PROPOSALS: {Role.HEAD_OF_SERVICE},
+    Permission.SIGN_PROPOSALS: {Role.DIRECTOR},
+    Permission.MANAGE_SETTING: TEAM,
+    Permission.SEE_QUALITY: {*MANAGERS, *LEADERSHIP, Role.INTERNAL_AUDIT, Role.GOVERNANCE},
 }
 """Written by hand: who may do what over a record of their own scope."""
 
 MAY_ELSEWHERE = {
-    Role.DIRECTOR: {Permission.SEE_ACCEPTED, Permission.SEE_DISPUTED, Permission.SEE_ISSUED},
+    Role.DIRECTOR: {
+        Permission.SEE_ACCEPTED,
+        Permission.SEE_DISPUTED,
+        Permission.SEE_ISSUED,
+        Permission.SEE_PLAN_PROPOSALS,
+        Permission.SEE_QUALITY,
+    },
 }
 """What a post of a narrower scope carries over the rest of the council."""
 

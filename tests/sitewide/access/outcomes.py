@@ -24,6 +24,8 @@ PAGES = [
     Page("/outcomes/nothing-of-the-kind/", {404: SIGNED_IN}),
     Page("/outcomes/import/", {200: TEAM}, rest=403),
     Page("/outcomes/import/{measure draft}/", {200: TEAM}, rest=403),
+    Page("/outcomes/import/{measure draft}/apply/", {405: SIGNED_IN}),
+    Page("/outcomes/import/{measure draft}/discard/", {405: SIGNED_IN}),
 ]
 
 FORMS = [

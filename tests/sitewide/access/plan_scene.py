@@ -27,7 +27,7 @@ __all__ = ["add_plan"]
 
 def add_plan(scene: Any, service: Service, portfolio: Portfolio) -> None:
     """Add the rows to ``scene``, after its people."""
-    ours = {"service": service, "portfolio": portfolio, "responsible": scene.people["KPI holder"]}
+    ours = {"service": service, "portfolio": portfolio, "responsible": scene.people["action officer"]}
     adopted = PlanYearFactory(year=2026)
     going_on = {"due_on": date(2028, 3, 31)}
     first = ActionYearFactory(code="PLN 1", action__reference="ours", title="Our action", **ours, **going_on)
@@ -45,7 +45,7 @@ def add_plan(scene: Any, service: Service, portfolio: Portfolio) -> None:
         code="PLN 9",
         action__reference="theirs",
         title="Their action",
-        responsible=scene.people["another KPI holder"],
+        responsible=scene.people["another action officer"],
         **going_on,
     )
     PlanDecisionFactory(plan_year=adopted, body="cabinet", about=ended, wording="The grant ended.")

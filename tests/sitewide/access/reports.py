@@ -25,6 +25,7 @@ PAGES = [
     Page("/golden-thread/best-value/", {200: SIGNED_IN}),
     Page("/golden-thread/nothing/", {404: SIGNED_IN}),
     Page("/golden-thread/objectives/", {200: SIGNED_IN}),
+    Page("/golden-thread/objectives/1/remove/", {405: SIGNED_IN}),
 ]
 
 FORMS = [
