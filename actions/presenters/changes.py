@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from actions.models import ActionYear
 from actions.queries.changes import Amendment, Difference, Ending, YearChanges
 from hdcperf.control import Control
-from hdcperf.ui import Count, Link, day
+from hdcperf.ui import Count, day
 
 __all__ = ["ChangesPage", "present_changes"]
 
@@ -55,7 +53,7 @@ class ChangesPage:
     dropped: tuple[EndedRow, ...]
     renumbered: tuple[tuple[str, str, str], ...]
     carried: tuple[str, ...]
-    unanswered: tuple[Link, ...]
+    unanswered: tuple[str, ...]
 
 
 def present_changes(found: YearChanges, officer: bool) -> ChangesPage:
@@ -78,12 +76,7 @@ def present_changes(found: YearChanges, officer: bool) -> ChangesPage:
         dropped=tuple(_ended(found.dropped)),
         renumbered=tuple((before.code, row.code, row.title) for before, row in found.renumbered),
         carried=tuple(row.name for row in found.carried),
-        unanswered=tuple(
-            Link(row.name, reverse("plan-action", args=[found.plan_year.financial_year, row.action.reference]))
-            if not found.plan_year.is_adopted
-            else Link(row.name, "")
-            for row in found.unanswered
-        ),
+        unanswered=tuple(row.name for row in found.unanswered),
     )
 
 

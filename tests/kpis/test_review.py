@@ -329,7 +329,7 @@ class TestUndoing:
 
     def undo(self, owner: Client, record: MonthlyReturn, pk: object) -> HttpResponse:
         where = reverse("return", args=[record.measured, record.kpi_year.code])
-        return owner.post(where, {"move": "undo_correction", "correction": pk}, follow=True)
+        return owner.post(where, {"move": f"undo_correction:{pk}"}, follow=True)
 
     def test_the_owners_words_come_back_and_twice_is_harmless(
         self, owner: Client, record: MonthlyReturn, correction: WordCorrection

@@ -157,7 +157,8 @@ def test_services_are_not_made_unless_asked(team: User) -> None:
 def test_the_preview_asks_as_many_queries_for_many_rows_as_for_few(team: User) -> None:
     run(team)
     lines = content().decode().splitlines()
-    few = "\n".join(lines[:3]).encode()
+    # Rows of a KPI with a target, as the whole has: where none has one, its months are not asked for.
+    few = "\n".join([lines[0], *lines[-2:]]).encode()
     with CaptureQueriesContext(connection) as for_few:
         preview(few, NAME, mapping())
     with CaptureQueriesContext(connection) as for_many:
