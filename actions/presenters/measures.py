@@ -87,44 +87,52 @@ def _trend(series: MeasureSeries, area: AreaSeries) -> SafeString:
 
 
 @dataclass(frozen=True)
-class AreaRow:
+class AreaHead:
+    """An area and the shape of its values."""
+
     name: str
-    is_ours: bool
-    cells: tuple[str, ...]
     trend: SafeString
 
 
 @dataclass(frozen=True)
+class PeriodRow:
+    """A period's values, in the order of the areas."""
+
+    period: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SeriesTable:
-    """A measure's values for one breakdown: areas down, periods across, with a sentence on ours."""
+    """A measure's values for one breakdown: periods down, areas across (ours first), with a sentence on ours."""
 
     anchor: str
     title: str
     sentence: str
     beside: str
-    periods: tuple[str, ...]
-    rows: tuple[AreaRow, ...]
+    areas: tuple[AreaHead, ...]
+    rows: tuple[PeriodRow, ...]
 
 
 def series_table(series: MeasureSeries, number: int) -> SeriesTable:
     show = printer(series.measure)
     known = series.ours.known if series.ours is not None else []
+    areas = series.in_order()
     return SeriesTable(
         anchor=f"values-{number}",
         title=series.breakdown or "Everybody",
         sentence=travel_words([one for one, _ in known], [value for _, value in known], series.direction, show),
         beside=_beside_england(series),
-        periods=tuple(series.periods),
+        areas=tuple(AreaHead(area.name, _trend(series, area)) for area in areas),
         rows=tuple(
-            AreaRow(area.name, area.is_ours, _cells(series, area, show), _trend(series, area))
-            for area in series.in_order()
+            PeriodRow(period, tuple(_cell(area.values.get(period), show) for area in areas))
+            for period in series.periods
         ),
     )
 
 
-def _cells(series: MeasureSeries, area: AreaSeries, show: Callable[[Decimal], str]) -> tuple[str, ...]:
-    values = (area.values.get(period) for period in series.periods)
-    return tuple("Not published" if value is None else show(value) for value in values)
+def _cell(value: Decimal | None, show: Callable[[Decimal], str]) -> str:
+    return "Not published" if value is None else show(value)
 
 
 def facts(measure: OutcomeMeasure) -> list[SummaryRow]:
