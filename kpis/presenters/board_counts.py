@@ -92,12 +92,12 @@ Grouping = Callable[[BoardKpi], tuple[object, str]]
 
 def _priority(one: BoardKpi) -> tuple[object, str]:
     outcome = one.kpi_year.outcome
-    return (99, "No priority") if outcome is None else (outcome.priority.number, outcome.priority.name)
+    return (float("inf"), "No priority") if outcome is None else (outcome.priority.number, outcome.priority.name)
 
 
 def _outcome(one: BoardKpi) -> tuple[object, str]:
     outcome = one.kpi_year.outcome
-    return (99, "No outcome") if outcome is None else (outcome.number, outcome.name)
+    return (float("inf"), "No outcome") if outcome is None else (outcome.number, outcome.name)
 
 
 def _portfolio(one: BoardKpi) -> tuple[object, str]:
