@@ -105,8 +105,9 @@ def _subject(record: models.Model) -> Subject | None:
     if isinstance(record, ActionYear):
         year = record._state.fields_cache.get("plan_year")
         # An action of a year that is not the plan yet has no page.
-        has_page = isinstance(year, PlanYear) and year.is_adopted and record.is_in_the_set
-        href = reverse("action", args=[year.financial_year, record.code]) if has_page else ""
+        href = ""
+        if isinstance(year, PlanYear) and year.is_adopted and record.is_in_the_set:
+            href = reverse("action", args=[year.financial_year, record.code])
         return Subject(record.code, record.title, href)
     if isinstance(record, Project):
         return Subject(record.code, record.name, "")
