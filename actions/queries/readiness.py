@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from actions.models import ActionYear, PlanDecision, PlanYear
 from hdcperf.organisation.models import Portfolio
+from hdcperf.review.bodies import since_it_came
 
 __all__ = ["named", "problems", "silent_portfolios", "unanswered"]
 
@@ -32,10 +33,10 @@ def unanswered(record: PlanYear) -> list[ActionYear]:
 
 def silent_portfolios(record: PlanYear) -> list[Portfolio]:
     """The portfolios with actions in the set whose holder has said nothing since it was sent to them."""
-    sent = record.transitions.filter(to_state=State.PORTFOLIO).order_by("-at", "-pk").first()
+    sent = since_it_came(record, State.PORTFOLIO)
     spoken = record.decisions.filter(body=PlanDecision.Body.PORTFOLIO, about__isnull=True)
     if sent is not None:
-        spoken = spoken.filter(recorded_at__gte=sent.at)
+        spoken = spoken.filter(recorded_at__gte=sent)
     wanted = Portfolio.objects.filter(action_years__plan_year=record).exclude(pk__in=spoken.values("portfolio"))
     return list(wanted.distinct())
 

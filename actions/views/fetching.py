@@ -11,11 +11,11 @@ from actions.models import ActionUpdate, ActionYear
 from actions.queries.contexts import UpdateContext, load_context
 from actions.queries.sight import access, seen_disputes, seen_updates
 from hdcperf.codes import code_key
-from hdcperf.organisation.access import Standing, standing
+from hdcperf.organisation.access import Standing, signed_in, standing
 from hdcperf.organisation.models import User
 from hdcperf.periods import Quarter
 
-__all__ = ["Found", "find_update", "signed_in"]
+__all__ = ["Found", "find_update"]
 
 
 @dataclass
@@ -36,13 +36,6 @@ class Found:
         """The same, with the record fresh from a move."""
         record.action_year = self.record.action_year
         return Found(record, self.user, self.who, self.working)
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person signed in: the middleware lets nobody else reach these pages."""
-    user = request.user
-    assert isinstance(user, User)
-    return user
 
 
 def find_update(request: HttpRequest, quarter: Quarter, code: str, *, dispute: bool = False) -> Found:

@@ -18,7 +18,7 @@ from actions.presenters.measures import facts, measure_row, series_table
 from actions.queries.measures import series_of
 from hdcperf.importing import FileRefused, NotApplied, Status
 from hdcperf.importing.pages import preview_of
-from hdcperf.organisation.access import standing
+from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.models import User
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, Step, count_of, paginate, with_query
@@ -73,8 +73,7 @@ def outcome_measure(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _importer(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)
+    user = signed_in(request)
     if not standing(user).may(Permission.IMPORT_KPIS):
         raise PermissionDenied("Only the Performance Team imports outcome measures.")
     return user

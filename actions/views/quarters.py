@@ -16,10 +16,10 @@ from actions.operations.quarters import open_quarter
 from actions.presenters.quarters import exception_rows, opening_card, round_line
 from actions.presenters.update_page import name_of
 from actions.queries.rounds import active_exceptions, to_open
-from actions.views.fetching import find_update, signed_in
+from actions.views.fetching import find_update
 from actions.workflow import MoveRefused, NotPermitted, may_review
 from hdcperf import clock
-from hdcperf.organisation.access import standing
+from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Quarter
 from hdcperf.review.forms import ExceptionForm

@@ -18,9 +18,9 @@ from actions.operations.revising import Revised, accept_revision, decline_revisi
 from actions.presenters.revisions import changes, revision_row
 from actions.presenters.update_page import name_of
 from actions.queries.sight import working_updates, works_on_updates
-from actions.views.fetching import Found, find_update, signed_in
+from actions.views.fetching import Found, find_update
 from actions.workflow import REVISION_MOVES, MoveRefused, NotPermitted, StaleRecord, either_side, refusal
-from hdcperf.organisation.access import Standing, standing
+from hdcperf.organisation.access import Standing, signed_in, standing
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
 from hdcperf.ui import Link, paginate

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hdcperf import clock
-from hdcperf.organisation.access import standing
-from hdcperf.organisation.models import Framework, User
+from hdcperf.organisation.access import signed_in, standing
+from hdcperf.organisation.models import Framework
 from hdcperf.ui import Link
 from reports.forms.objectives import ObjectiveForm
 from reports.forms.thread import ThreadForm
@@ -25,11 +25,6 @@ __all__ = ["framework", "objective_remove", "objectives", "thread"]
 
 THREAD = Link("Golden thread", "/golden-thread/")
 TAGGING = Link("Tag KPIs and actions in the admin", "/admin/")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @require_safe
@@ -60,7 +55,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": summary(rows, found.theme_noun),
         "themes": evidence_rows(rows),
         "crumbs": [THREAD, Link(str(found), "")],
-        "links": [TAGGING] if _user(request).is_staff else [],
+        "links": [TAGGING] if signed_in(request).is_staff else [],
     }
     return render(request, "reports/framework.html", context)
 
@@ -68,7 +63,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def objectives(request: HttpRequest) -> HttpResponse:
     """My objectives, and those of the people who named me as their manager."""
-    user = _user(request)
+    user = signed_in(request)
     form = ObjectiveForm(request.POST or None, user=user, thread=golden_thread(standing(user)))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -92,7 +87,7 @@ def objectives(request: HttpRequest) -> HttpResponse:
 @require_POST
 def objective_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own objective away. Raises Http404 for anybody else's, also a manager's staff's."""
-    found = Objective.objects.filter(pk=pk, user=_user(request)).first()
+    found = Objective.objects.filter(pk=pk, user=signed_in(request)).first()
     if found is None:
         raise Http404("There is no such objective of yours.")
     found.delete()
