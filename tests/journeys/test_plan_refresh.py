@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from actions.models import Action, ActionYear, DateChange, Milestone, PlanYear
 from hdcperf.roles import Role
@@ -271,7 +271,7 @@ def test_every_page_of_the_plan_has_no_faults_at_both_widths(page: Page) -> None
     for address, button in ((f"{SET}new/", "Save the action"), ("/actions/2026-27/CPA3/end/", "Record that it ends")):
         page.goto(address)
         page.locator("main").get_by_role("button", name=button, exact=True).click()
-        assert page.get_by_text("There is a problem").is_visible()
+        expect(page.get_by_text("There is a problem")).to_be_visible()
         if wrong := faults(page):
             found[f"{address}, empty"] = wrong
         page.set_viewport_size({"width": 1280, "height": 900})
