@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from actions.models import ActionUpdate, Challenge
 from actions.operations.entry import Entry
-from actions.presenters.stale import StaleRow, stale_rows
+from actions.presenters.stale import stale_rows
 from actions.queries.contexts import UpdateContext
 from actions.queries.queue import RoundRow
 from actions.queries.submissions import last_challenges, resubmission, submissions
 from actions.workflow import MOVES, refusal
 from hdcperf import clock
 from hdcperf.organisation.models import User
+from hdcperf.review.merging import StaleRow
 from hdcperf.ui import Tag, day, mark_tag, moment, state_tag
 
 __all__ = ["EarlierChallenge", "Options", "Top", "earlier_challenges", "options", "top"]

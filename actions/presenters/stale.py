@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from actions.models import MilestoneReport
 from actions.operations.entry import Entry
 from actions.queries.contexts import UpdateContext
 from actions.rules.colours import ActionRag
-from hdcperf.review.merging import Difference
+from hdcperf.review import merging
+from hdcperf.review.merging import Difference, StaleRow
 from hdcperf.ui import day
 
-__all__ = ["StaleRow", "stale_rows"]
+__all__ = ["stale_rows"]
 
 _NAMES = {
     "rag_reason": "Why the colour moved",
@@ -26,33 +26,8 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class StaleRow:
-    """One part that differs: what each has in it, and which of the two is ticked."""
-
-    part: str
-    label: str
-    mine: tuple[str, ...]
-    theirs: tuple[str, ...]
-    keep_theirs: bool
-
-
 def stale_rows(context: UpdateContext, mine: Entry, theirs: Entry, different: list[Difference]) -> list[StaleRow]:
-    return [
-        StaleRow(
-            one.part,
-            one.label,
-            _words(context, mine, one.fields),
-            _words(context, theirs, one.fields),
-            one.keep == "theirs",
-        )
-        for one in different
-    ]
-
-
-def _words(context: UpdateContext, entry: Entry, names: tuple[str, ...]) -> tuple[str, ...]:
-    found = [line for name in names for line in _lines(context, entry, name)]
-    return tuple(found) or ("Nothing",)
+    return merging.stale_rows(different, mine, theirs, lambda entry, name: _lines(context, entry, name))
 
 
 def _lines(context: UpdateContext, entry: Entry, name: str) -> Iterator[str]:

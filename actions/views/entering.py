@@ -258,16 +258,13 @@ def _stale(request: HttpRequest, found: Found, fresh: ActionUpdate) -> HttpRespo
         settled(theirs, context) if theirs.milestones != mine.milestones else theirs,
         settled(before, context) if before is not None else None,
     )
-    last = record.history.first()
-    page = {
-        "noun": "update",
-        "name": name_of(record),
-        "who": last.history_by_name if last is not None else "",
-        "rows": stale_rows(context, mine, theirs, different),
-        "carried": posting.carried(request.POST),
-        "version": record.version,
-        "move": request.POST.get("move", "save"),
-        "action": _address(record),
-        "crumbs": [Link("My tasks", reverse("home")), Link(record.action_year.code, _address(record))],
-    }
-    return render(request, "review/stale.html", page, status=409)
+    crumbs = [Link("My tasks", reverse("home")), Link(record.action_year.code, _address(record))]
+    return posting.stale(
+        request,
+        record,
+        noun="update",
+        name=name_of(record),
+        rows=stale_rows(context, mine, theirs, different),
+        crumbs=crumbs,
+        action=_address(record),
+    )

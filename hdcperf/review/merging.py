@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-__all__ = ["Difference", "Parts", "choose", "differences"]
+__all__ = ["Difference", "Parts", "StaleRow", "choose", "differences", "stale_rows"]
 
 Parts = Mapping[str, tuple[str, tuple[str, ...]]]
 """Each part's label and the fields of an entry in it, by its name. A part is chosen whole, so that it is at one."""
@@ -46,3 +46,31 @@ def choose(parts: Parts, mine: Any, theirs: Any, keep_theirs: Collection[str]) -
     """``mine``, with the parts named taken from ``theirs``."""
     names = [name for part in keep_theirs if part in parts for name in parts[part][1]]
     return replace(mine, **{name: getattr(theirs, name) for name in names})
+
+
+# In words
+
+
+@dataclass(frozen=True)
+class StaleRow:
+    """One part that differs: what each has in it, line by line, and which of the two is ticked."""
+
+    part: str
+    label: str
+    mine: tuple[str, ...]
+    theirs: tuple[str, ...]
+    keep_theirs: bool
+
+
+def stale_rows(
+    different: Iterable[Difference], mine: E, theirs: E, lines: Callable[[E, str], Iterable[str]]
+) -> list[StaleRow]:
+    """Each part that differs, in words; ``lines(entry, field)`` are those of one field, none where it is empty."""
+
+    def words(entry: E, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(line for name in names for line in lines(entry, name)) or ("Nothing",)
+
+    return [
+        StaleRow(one.part, one.label, words(mine, one.fields), words(theirs, one.fields), one.keep == "theirs")
+        for one in different
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -10,15 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from hdcperf.organisation.carrying import TYPED_BY
+from hdcperf.review.merging import StaleRow
 from hdcperf.ui import Link
 
 __all__ = [
-    "carried",
     "handler",
     "kept",
     "not_saved",
     "one_of",
     "refuse",
+    "stale",
     "typed_words",
     "version_of",
     "which",
@@ -73,7 +74,7 @@ def kept(request: HttpRequest, parts: Iterable[str]) -> list[str]:
     return [part for part in parts if request.POST.get(f"keep_{part}") == "theirs"]
 
 
-def carried(data: QueryDict) -> list[tuple[str, str]]:
+def _carried(data: QueryDict) -> list[tuple[str, str]]:
     """Everything that was posted, to be posted again, but for what a stale page says anew."""
     return [
         (name, value)
@@ -105,3 +106,29 @@ def not_saved(
     """A clear page, with what was typed still to be copied."""
     context = {"sentence": sentence, "name": name, "back": back, "typed": typed}
     return render(request, "review/not_saved.html", context, status=409)
+
+
+def stale(
+    request: HttpRequest,
+    record: Any,
+    *,
+    noun: str,
+    name: str,
+    rows: Sequence[StaleRow],
+    crumbs: Sequence[Link],
+    action: str,
+) -> HttpResponse:
+    """Both versions of ``record``, as it is now and as it was typed, part by part: the person chooses and saves."""
+    last = record.history.first()
+    context = {
+        "noun": noun,
+        "name": name,
+        "who": last.history_by_name if last is not None else "",
+        "rows": rows,
+        "carried": _carried(request.POST),
+        "version": record.version,
+        "move": request.POST.get("move", "save"),
+        "action": action,
+        "crumbs": crumbs,
+    }
+    return render(request, "review/stale.html", context, status=409)

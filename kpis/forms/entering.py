@@ -5,16 +5,15 @@ Nothing is required here: a draft may lack anything. What a return lacks is aske
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django import forms
-from django.forms.boundfield import BoundField
 
-from hdcperf.forms import CleanCharField, DateField, DecimalTextField, GdsForm, Look
+from hdcperf.forms import CleanCharField, DateField, DecimalTextField, Look
 from hdcperf.periods import Month
+from hdcperf.review.entry_form import SENTENCE_LENGTH, EntryForm
 from kpis.models import Challenge, KpiYear, MonthlyReturn, RecoveryOutcome
 from kpis.models.returns import COMMENTARY_LENGTH
 from kpis.operations.entering import Entry
@@ -23,21 +22,11 @@ from kpis.rules.figures import Entry as EntryKind
 from kpis.rules.figures import Unit, YtdRule, parse_figure
 
 __all__ = [
-    "ANSWER",
-    "ESCALATE",
-    "RETURN_FORM",
-    "EscalateForm",
     "ReturnForm",
     "ReturnShape",
-    "posted_codes",
     "value_label",
 ]
 
-RETURN_FORM = "return-form"
-ESCALATE = "escalate-"
-ANSWER = "answer_"
-WORDS = "words_"
-SENTENCE_LENGTH = 1000
 FIGURE_FIELDS = ("value", "numerator", "denominator", "no_data")
 PROMPT_FIELDS = ("what_happened", "why")
 ACTION_FIELDS = ("being_done", "done_by", "done_owner")
@@ -64,12 +53,6 @@ class ReturnShape:
         return self.only is None or name in self.only
 
 
-def posted_codes(data: Mapping[str, Any]) -> list[str]:
-    """The codes of the findings whose answers were posted."""
-    found = (re.fullmatch(ANSWER + r"([a-z_]{1,40})", name) for name in data)
-    return [one[1] for one in found if one][:30]
-
-
 def _figure_look(kpi_year: KpiYear) -> Look:
     """The unit beside the box: £ before it, % or a short unit after it."""
     unit = Unit(kpi_year.unit)
@@ -86,7 +69,7 @@ def value_label(kpi_year: KpiYear, measured: Month) -> str:
     return f"Figure for {measured}"
 
 
-class ReturnForm(GdsForm):
+class ReturnForm(EntryForm):
     """One return. ``shape`` says which of its fields there are; ``asked`` are findings to be answered."""
 
     value = DecimalTextField(parse=parse_figure, label="Figure", required=False)
@@ -168,15 +151,11 @@ class ReturnForm(GdsForm):
     reveals: Mapping[str, Mapping[str, tuple[str, ...]]] = {"no_data": {"on": ("no_data_reason", "no_data_until")}}
 
     def __init__(self, *args: Any, shape: ReturnShape, asked: Iterable[Check] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        self.looks = _looks(shape.kpi_year)
+        super().__init__(*args, asked=asked, challenges=shape.challenges, words_length=COMMENTARY_LENGTH, **kwargs)
         self.shape = shape
-        self.asked = tuple(asked)
-        looks = _looks(shape.kpi_year)
-        self.looks = looks
         self._leave_out()
         self._name_figures()
-        self._add_answers(looks)
-        self._add_challenges(looks)
 
     def _leave_out(self) -> None:
         """Only the fields this return has, and of those only the ones that are open."""
@@ -209,31 +188,6 @@ class ReturnForm(GdsForm):
         if "forecast" in self.fields:
             self.fields["forecast"].label = f"Forecast for {kpi_year.months[-1]}"
 
-    def _add_answers(self, looks: dict[str, Look]) -> None:
-        sentences = {check.code: check for check in self.asked}
-        codes = [*sentences, *(code for code in posted_codes(self.data) if code not in sentences)]
-        for code in codes:
-            asked = sentences.get(code)
-            self.fields[ANSWER + code] = CleanCharField(
-                label=asked.sentence if asked else "Your answer",
-                help_text=asked.instruction if asked else "",
-                required=False,
-                max_length=SENTENCE_LENGTH,
-                widget=forms.Textarea,
-            )
-            looks[ANSWER + code] = Look(rows=2)
-
-    def _add_challenges(self, looks: dict[str, Look]) -> None:
-        for challenge in self.shape.challenges:
-            name = f"{WORDS}{challenge.pk}"
-            self.fields[name] = CleanCharField(
-                label=f"Your answer about {challenge.get_about_display().lower()}",
-                required=False,
-                max_length=COMMENTARY_LENGTH,
-                widget=forms.Textarea,
-            )
-            looks[name] = Look(rows=3)
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("no_data"):
@@ -258,26 +212,6 @@ class ReturnForm(GdsForm):
             typed |= {name: None for name in ("value", "numerator", "denominator") if name in typed}
         return replace(base, **typed)
 
-    def answers(self) -> dict[str, str]:
-        """The sentences typed for findings, by code."""
-        return {code: self.cleaned_data.get(ANSWER + code, "") for code in posted_codes(self.data)}
-
-    def words_for(self, challenge: Challenge) -> str:
-        return str(self.cleaned_data.get(f"{WORDS}{challenge.pk}", ""))
-
-    def words_field(self, challenge: Challenge) -> BoundField | None:
-        name = f"{WORDS}{challenge.pk}"
-        return self[name] if name in self.fields else None
-
-    def bound(self, names: Iterable[str]) -> list[BoundField]:
-        """The fields of those names that this form has."""
-        return [self[name] for name in names if name in self.fields]
-
-    def asked_about(self, names: Iterable[str]) -> list[BoundField]:
-        """The answer boxes of the findings about those fields."""
-        wanted = frozenset(names)
-        return [self[ANSWER + check.code] for check in self.asked if check.field in wanted]
-
 
 def _looks(kpi_year: KpiYear) -> dict[str, Look]:
     figure = _figure_look(kpi_year)
@@ -299,24 +233,3 @@ def _looks(kpi_year: KpiYear) -> dict[str, Look]:
         "recovery_words": Look(rows=2),
         "lesson": Look(rows=2),
     }
-
-
-class EscalateForm(GdsForm):
-    """Why the board should decide a challenge (framework E.1).
-
-    ``inside`` the return's form, whose id is RETURN_FORM, its button posts what was typed there too: nothing is lost.
-    """
-
-    reason = CleanCharField(
-        label="Why the board should decide",
-        max_length=SENTENCE_LENGTH,
-        widget=forms.Textarea,
-        error_messages={"required": "Say why the board should decide."},
-    )
-    looks = {"reason": Look(rows=2)}
-
-    def __init__(self, *args: Any, challenge_id: int, inside: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"{ESCALATE}{challenge_id}", **kwargs)
-        self.challenge_id = challenge_id
-        if inside:
-            self.fields["reason"].widget.attrs["form"] = RETURN_FORM

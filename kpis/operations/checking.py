@@ -14,6 +14,7 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.review.dialogue import Dialogue
+from hdcperf.workflow import refuse_stale
 from kpis.models import (
     Challenge,
     ChallengeMessage,
@@ -21,13 +22,14 @@ from kpis.models import (
     MonthlyReturn,
     WordCorrection,
 )
-from kpis.operations.entering import Entry, apply, keep_answers, name_author, refuse_stale
+from kpis.operations.entering import Entry, apply, keep_answers, name_author
 from kpis.operations.freezing import counts, freeze, hold_year, move_later_months
 from kpis.rules.mending import not_a_typing_mistake
 from kpis.workflow import MOVES, MoveRefused, NotPermitted, may_review, move
 
 __all__ = [
     "DIALOGUE",
+    "FIGURES",
     "PARTS",
     "PROMPTS",
     "accept",
@@ -57,7 +59,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     Challenge.About.COMMENTARY.value: (*PROMPTS, "done_by", "done_owner"),
     Challenge.About.FORECAST.value: ("forecast", "forecast_method", "forecast_confidence", "forecast_note"),
 }
-_FIGURES = ("value", "numerator", "denominator", "no_data")
+FIGURES = ("value", "numerator", "denominator", "no_data")
 
 
 def open_parts(record: MonthlyReturn) -> frozenset[str]:
@@ -105,7 +107,7 @@ def answer_challenge(
         before = Entry.of(fresh)
         corrected = replace(before, **{name: getattr(entry, name) for name in open_parts(fresh)})
         apply(fresh, corrected)
-        return any(getattr(before, name) != getattr(corrected, name) for name in _FIGURES)
+        return any(getattr(before, name) != getattr(corrected, name) for name in FIGURES)
 
     with transaction.atomic():
         moved, done = DIALOGUE.answer(challenge, words=words, by=by, lesson=lesson, correct=correct)

@@ -12,32 +12,20 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.review import findings, moves
-from hdcperf.workflow import StaleRecord, refuse_stale
+from hdcperf.review.saving import Incomplete
+from hdcperf.workflow import refuse_stale
 from kpis.models import MonthlyReturn, RecoveryOutcome
 from kpis.queries.findings import outstanding, submission_problems
-from kpis.rules.checks import Check
 from kpis.workflow import acts_for, move
 
 __all__ = [
     "Entry",
-    "Incomplete",
-    "StaleRecord",
     "apply",
     "confirm_outturn",
     "record_recovery",
-    "refuse_stale",
     "save_draft",
     "submit",
 ]
-
-
-class Incomplete(Exception):
-    """The draft was saved, but cannot be submitted yet: ``problems`` say what is missing or to be answered."""
-
-    def __init__(self, fresh: MonthlyReturn, problems: list[Check]) -> None:
-        super().__init__("This return is saved as a draft. It cannot be submitted yet.")
-        self.fresh = fresh
-        self.problems = problems
 
 
 @dataclass(frozen=True)

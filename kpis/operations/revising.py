@@ -16,8 +16,9 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
+from hdcperf.workflow import refuse_stale
 from kpis.models import MonthlyReturn, Revision
-from kpis.operations.entering import Entry, refuse_stale
+from kpis.operations.entering import Entry
 from kpis.operations.freezing import (
     LaterMonth,
     counts,

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from urllib.parse import quote
 
 from django.urls import reverse
 
 from hdcperf import clock
-from hdcperf.organisation.access import Standing, standing
+from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
-from hdcperf.organisation.queries import council
-from hdcperf.roles import Permission
+from hdcperf.review.page import ask_for_the_lock, covering_words, due_words, lock_of, may_lift
 from hdcperf.ui import (
     Link,
     Lock,
@@ -27,11 +24,7 @@ from hdcperf.ui import (
     state_tag,
 )
 from kpis.forms.entering import value_label
-from kpis.models import (
-    MonthlyReturn,
-    MonthlyReturnTransition,
-    Revision,
-)
+from kpis.models import MonthlyReturn, Revision
 from kpis.queries.duties import who_enters
 from kpis.rules.sentences import position_as_at
 from kpis.workflow import MOVES, acts_for, entry_lock, may_enter, may_review, refusal
@@ -43,8 +36,8 @@ __all__ = [
     "forecast_rows",
     "heading",
     "lock",
+    "name_of",
     "revision_rows",
-    "saved_words",
     "steps",
     "words_rows",
 ]
@@ -65,6 +58,11 @@ class Heading:
     covering: str
 
 
+def name_of(record: MonthlyReturn) -> str:
+    """The KPI and the month, as messages name it."""
+    return f"{record.kpi_year.code} {record.kpi_year.name}, {record.measured}"
+
+
 def heading(record: MonthlyReturn, user: User, who: Standing, *, enters: bool) -> Heading:
     kpi_year, period = record.kpi_year, record.period
     collected = period.month if period is not None else record.measured
@@ -76,8 +74,8 @@ def heading(record: MonthlyReturn, user: User, who: Standing, *, enters: bool) -
         name=kpi_year.name,
         position=position_as_at(record.measured) if collected != record.measured else "",
         tags=_tags(record),
-        due=_due(record),
-        covering=_covering(record, user, who) if enters else "",
+        due=due_words(record),
+        covering=covering_words(acts_for(record, user), who) if enters else "",
     )
 
 
@@ -97,76 +95,22 @@ def _tags(record: MonthlyReturn) -> tuple[Tag, ...]:
     return (state_tag(record.state), *(mark_tag(name) for name, holds in marks.items() if holds))
 
 
-def _due(record: MonthlyReturn) -> str:
-    period = record.period
-    if period is None or record.state not in (State.NOT_STARTED, State.DRAFT):
-        return ""
-    today = clock.today()
-    verb = "Was due" if today > period.due_on else "Due"
-    locks = "locked" if period.is_locked(today) else "locks"
-    return f"{verb} {day(period.due_on)}. It {locks} after {day(period.locks_on)}."
-
-
-def _covering(record: MonthlyReturn, user: User, who: Standing) -> str:
-    holder = acts_for(record, user)
-    if holder is None:
-        return ""
-    verb = "You are covering for" if holder.pk in who.covering else "You are entering this for"
-    return f"{verb} {holder.name}. The record will say so."
-
-
-def lock(record: MonthlyReturn, user: User, today: date) -> Lock | None:
+def lock(record: MonthlyReturn, user: User, who: Standing) -> Lock | None:
     """Why the page is read-only, which lock applies and who can lift it; None while it is open to ``user``."""
-    period = record.period
-    closed = entry_lock(record, today)
-    if record.is_accepted:
-        accepted = _last_move(record, "accept")
-        by = f" by {accepted.by_name} on {day(clock.local_day(accepted.at))}" if accepted else ""
-        who = "It can be changed only by a revision, which the service or the Performance Team can propose."
-        return Lock(f"This return was accepted{by}, so its figures are frozen.", who)
-    if record.state == State.SUBMITTED:
-        sent = _last_move(record, "submit")
-        by = f" by {sent.who} on {day(clock.local_day(sent.at))}" if sent else ""
-        who = closed or (f"It can be taken back until {day(period.locks_on)}." if period else "")
-        return Lock(f"This return was submitted{by} and is with the Performance Team.", who)
-    if sentence := may_enter(record, user):
+    today = clock.today()
+    refused = may_enter(record, user)
+    if refused:
         entered = who_enters([record.kpi_year_id]).get(record.kpi_year_id, "")
-        names = f" It is entered by {entered}." if entered else ""
-        return Lock("You can read this return but not change it.", f"{sentence}{names}")
-    if record.state == State.CHALLENGED:
-        # A challenge reopens what it asks about whatever the lock says.
-        return None
-    if closed:
-        return Lock("This return is read-only.", closed, contact=_ask_for_the_lock(record, user, today))
-    return _exception(record, today)
-
-
-def _ask_for_the_lock(record: MonthlyReturn, user: User, today: date) -> Link | None:
-    """An e-mail to the Performance Team that already says which return; nothing for those who lift it themselves."""
-    address = council().team_email
-    locked = record.period is not None and record.period.is_locked(today)
-    if not (address and locked) or standing(user).may(Permission.MANAGE_PERIODS):
-        return None
-    subject = quote(f"Please lift the lock: {record.kpi_year.code} {record.kpi_year.name}, {record.measured}")
-    return Link(f"Ask the Performance Team: {address}", f"mailto:{address}?subject={subject}")
-
-
-def _exception(record: MonthlyReturn, today: date) -> Lock | None:
-    period = record.period
-    if period is None or not period.is_locked(today):
-        return None
-    lifted = record.lock_exceptions.filter(expires_on__gte=today).order_by("-expires_on").first()
-    if lifted is None:
-        return None
-    return Lock(
-        f"{period} locked after {day(period.locks_on)}. The lock was lifted for this return.",
-        f"By {lifted.granted_by.name}: {lifted.reason}",
-        f"Open until {day(lifted.expires_on)}.",
+        refused = f"{refused} It is entered by {entered}." if entered else refused
+    return lock_of(
+        record,
+        noun="return",
+        frozen="its figures are frozen",
+        refused=refused,
+        closed=entry_lock(record, today),
+        contact=ask_for_the_lock(record, name_of(record), who),
+        today=today,
     )
-
-
-def _last_move(record: MonthlyReturn, name: str) -> MonthlyReturnTransition | None:
-    return next((one for one in reversed(record.transitions.all()) if one.move == name), None)
 
 
 # What is entered, to be read
@@ -247,7 +191,7 @@ def revision_rows(record: MonthlyReturn, *, working: bool) -> list[SummaryRow]:
 # What can be done next
 
 
-def steps(record: MonthlyReturn, user: User) -> list[Step]:
+def steps(record: MonthlyReturn, user: User, who: Standing) -> list[Step]:
     """What the person can do with a return that is only read."""
     address = [record.measured, record.kpi_year.code]
     here = reverse("return", args=address)
@@ -260,7 +204,7 @@ def steps(record: MonthlyReturn, user: User) -> list[Step]:
         found.append(Step("Confirm as the final outturn", here, hint, "post", "move", "confirm_outturn", "primary"))
     if may_review(record, user) is None and record.state in (State.SUBMITTED, State.CHALLENGED):
         found.append(Step("Check this return", reverse("return-review", args=address)))
-    if record.state in (State.NOT_STARTED, State.DRAFT) and _may_lift_the_lock(record, user):
+    if may_lift(record, who):
         found.append(Step("Lift the lock for this return", reverse("lock-exception", args=address)))
     enters = may_enter(record, user) is None or may_review(record, user) is None
     if record.is_accepted and enters:
@@ -268,11 +212,6 @@ def steps(record: MonthlyReturn, user: User) -> list[Step]:
     year = record.kpi_year.financial_year
     found.append(Step(f"See {record.kpi_year.name} over the year", reverse("kpi", args=[year, record.kpi_year.code])))
     return found
-
-
-def _may_lift_the_lock(record: MonthlyReturn, user: User) -> bool:
-    locked = record.period is not None and record.period.is_locked(clock.today())
-    return locked and standing(user).may(Permission.MANAGE_PERIODS, record.scope)
 
 
 def crumbs(record: MonthlyReturn, *, working: bool) -> list[Link]:
@@ -291,12 +230,3 @@ def crumbs(record: MonthlyReturn, *, working: bool) -> list[Link]:
         Link(f"{collected} returns", reverse("returns", args=[collected])),
         Link(record.kpi_year.code, ""),
     ]
-
-
-def saved_words(record: MonthlyReturn) -> str:
-    """When the draft was last saved, and by whom."""
-    last = record.history.first()
-    if last is None or record.state != State.DRAFT:
-        return ""
-    when = day(clock.local_day(last.history_date))
-    return f"Draft last saved by {last.history_by_name} on {when}."

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from hdcperf.review import merging
+from hdcperf.review.merging import Difference, StaleRow
 from hdcperf.ui import day, figure
 from kpis.models import MonthlyReturn
 from kpis.operations.entering import Entry
-from kpis.operations.merging import Difference
 
-__all__ = ["StaleRow", "stale_rows"]
+__all__ = ["stale_rows"]
 
 _NAMES = {
     "value": "Figure",
@@ -26,47 +27,21 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class StaleRow:
-    """One part that differs: what each person has in it, and which of the two is ticked."""
-
-    part: str
-    label: str
-    mine: tuple[str, ...]
-    theirs: tuple[str, ...]
-    keep_theirs: bool
+def stale_rows(record: MonthlyReturn, mine: Entry, theirs: Entry, different: list[Difference]) -> list[StaleRow]:
+    return merging.stale_rows(different, mine, theirs, lambda entry, name: _lines(record, name, getattr(entry, name)))
 
 
-def stale_rows(record: MonthlyReturn, mine: Entry, different: list[Difference]) -> list[StaleRow]:
-    theirs = Entry.of(record)
-    return [
-        StaleRow(
-            one.part,
-            one.label,
-            _words(record, mine, one.fields),
-            _words(record, theirs, one.fields),
-            one.keep == "theirs",
-        )
-        for one in different
-    ]
-
-
-def _words(record: MonthlyReturn, entry: Entry, names: tuple[str, ...]) -> tuple[str, ...]:
-    found = [_line(record, name, getattr(entry, name)) for name in names]
-    return tuple(line for line in found if line) or ("Nothing",)
-
-
-def _line(record: MonthlyReturn, name: str, value: object) -> str:
+def _lines(record: MonthlyReturn, name: str, value: object) -> Iterator[str]:
     if value in (None, "", False):
-        return ""
-    words = _value(record, name, value)
+        return
     kpi_year = record.kpi_year
     labels = {
         **_NAMES,
         "numerator": kpi_year.numerator_label or "Numerator",
         "denominator": kpi_year.denominator_label or "Denominator",
     }
-    return f"{labels[name]}: {words}" if name in labels else words
+    words = _value(record, name, value)
+    yield f"{labels[name]}: {words}" if name in labels else words
 
 
 def _value(record: MonthlyReturn, name: str, value: object) -> str:

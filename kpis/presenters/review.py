@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from hdcperf import clock
 from hdcperf.organisation.models import User
+from hdcperf.review.merging import StaleRow
 from hdcperf.ui import Link, Movement, Tag, day, mark_tag, moment, state_tag
 from kpis.models import Challenge, MonthlyReturn
+from kpis.operations.entering import Entry
 from kpis.presenters.figures import movement_piece
 from kpis.presenters.queue import left_words
-from kpis.presenters.return_stale import StaleRow, stale_rows
+from kpis.presenters.return_stale import stale_rows
 from kpis.queries.queue import RoundRow, to_check
 from kpis.queries.submissions import last_challenges, resubmission, submissions
 from kpis.rules.facts import upper_first
@@ -54,7 +56,7 @@ def top(record: MonthlyReturn, row: RoundRow | None) -> Top:
         position=upper_first(position_as_at(record.measured)) if record.kpi_year.months_in_arrears else "",
         movement=moved,
         changed_since=since,
-        changes=stale_rows(record, again.before, again.different) if again else (),
+        changes=stale_rows(record, again.before, Entry.of(record), again.different) if again else (),
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hdcperf.review.merging import Difference
 from kpis.models import Challenge, MonthlyReturn, MonthlyReturnTransition
 from kpis.operations.entering import Entry
-from kpis.operations.merging import MERGED_PARTS, Difference
+from kpis.operations.merging import PARTS
 
 __all__ = ["Resubmission", "last_challenges", "resubmission", "submissions"]
 
@@ -39,7 +40,7 @@ def resubmission(record: MonthlyReturn) -> Resubmission | None:
     before, now = Entry.of(row), Entry.of(record)
     different = [
         Difference(part, label, names, "mine")
-        for part, (label, names) in MERGED_PARTS.items()
+        for part, (label, names) in PARTS.items()
         if any(getattr(before, name) != getattr(now, name) for name in names)
     ]
     return Resubmission(before, earlier, different)

@@ -6,25 +6,31 @@ Nothing is half written: a return is saved whole, or not at all with what was ty
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from hdcperf.organisation.carrying import TYPED_BY
 from hdcperf.periods import Month
+from hdcperf.review import posting
+from hdcperf.review.answering import Answers, Unanswered
+from hdcperf.review.entry_form import EscalateForm
+from hdcperf.review.merging import choose, differences
+from hdcperf.review.saving import Saved
 from hdcperf.ui import Link
-from kpis.forms.entering import ESCALATE, EscalateForm, ReturnForm
+from hdcperf.workflow import StaleRecord
+from kpis.forms.entering import ReturnForm
 from kpis.models import MonthlyReturn
-from kpis.operations.answering import Answers, Unanswered, answer_all
+from kpis.operations.answering import answer
 from kpis.operations.checking import escalate, undo_correction
-from kpis.operations.entering import Entry, StaleRecord, confirm_outturn
-from kpis.operations.merging import MERGED_PARTS, Difference, choose, differences
-from kpis.operations.saving import Recovery, Saved, is_as_typed, save_return
+from kpis.operations.entering import Entry, confirm_outturn
+from kpis.operations.merging import PARTS, as_it_was
+from kpis.operations.saving import SAVING, Recovery, save_return
+from kpis.presenters.return_page import name_of
 from kpis.presenters.return_stale import stale_rows
 from kpis.queries.due import next_due
 from kpis.views.fetching import Found, find_return
@@ -33,8 +39,6 @@ from kpis.workflow import MoveRefused, NotPermitted, either_side, may_enter, mov
 
 __all__ = ["monthly_return"]
 
-_NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "move", "version", TYPED_BY})
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def monthly_return(request: HttpRequest, month: Month, code: str) -> HttpResponse:
@@ -42,10 +46,7 @@ def monthly_return(request: HttpRequest, month: Month, code: str) -> HttpRespons
     found = find_return(request, month, code)
     if request.method != "POST":
         return show(request, found)
-    name = request.POST.get("move", "check")
-    handler = _MOVES.get(name.partition(":")[0])
-    if handler is None:
-        raise Http404("There is no such button.")
+    handler = posting.handler(_MOVES, request.POST.get("move", "check"))
     try:
         return handler(request, found)
     except NotPermitted as refused:
@@ -61,7 +62,7 @@ def monthly_return(request: HttpRequest, month: Month, code: str) -> HttpRespons
 
 def _check(request: HttpRequest, found: Found) -> HttpResponse:
     """Work the figures out and look for slips, saving nothing."""
-    _refuse_reader(found)
+    posting.refuse(may_enter(found.record, found.user))
     if not (is_editing(found) or is_answering(found)):
         return redirect(_address(found.record))
     return show(request, found, form=make_form(found, request.POST), checking=True)
@@ -76,7 +77,7 @@ def _submit(request: HttpRequest, found: Found) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, found: Found, *, submitting: bool) -> HttpResponse:
-    _refuse_reader(found)
+    posting.refuse(may_enter(found.record, found.user))
     form = make_form(found, request.POST, editing=True)
     if not form.is_valid():
         if not is_editing(found):
@@ -89,14 +90,14 @@ def _keep(request: HttpRequest, found: Found, *, submitting: bool) -> HttpRespon
             found.record,
             entry,
             by=found.user,
-            version=_version(request),
+            version=posting.version_of(request),
             submitting=submitting,
             answers=form.answers(),
             recovery=recovery,
             promised_in=found.last_time if recovery.result else None,
         )
     except MoveRefused:
-        if is_as_typed(found.record, entry, by=found.user, submitting=submitting):
+        if SAVING.is_as_typed(found.record, entry, by=found.user, submitting=submitting):
             return _after(request, found.record, submitting)  # a double click: the first one did it
         raise
     if saved.problems:
@@ -107,11 +108,11 @@ def _keep(request: HttpRequest, found: Found, *, submitting: bool) -> HttpRespon
 def _entry(request: HttpRequest, found: Found, form: ReturnForm) -> tuple[Entry, bool]:
     """What was typed, with the parts chosen from the other person's; and whether any was."""
     theirs = Entry.of(found.record)
-    chosen = [part for part in MERGED_PARTS if request.POST.get(f"keep_{part}") == "theirs"]
-    return choose(form.entry(theirs), theirs, chosen), bool(chosen)
+    chosen = posting.kept(request, PARTS)
+    return choose(PARTS, form.entry(theirs), theirs, chosen), bool(chosen)
 
 
-def _incomplete(request: HttpRequest, found: Found, saved: Saved, merged: bool) -> HttpResponse:
+def _incomplete(request: HttpRequest, found: Found, saved: Saved[MonthlyReturn], merged: bool) -> HttpResponse:
     """The draft is saved; the page says beside each field what stops it from being submitted."""
     if merged:
         messages.success(request, "Saved as a draft. It is not submitted yet: press Submit to see what is missing.")
@@ -121,8 +122,7 @@ def _incomplete(request: HttpRequest, found: Found, saved: Saved, merged: bool) 
 
 
 def _after(request: HttpRequest, record: MonthlyReturn, submitted: bool) -> HttpResponse:
-    kpi_year = record.kpi_year
-    name = f"{kpi_year.code} {kpi_year.name}, {record.measured}"
+    name = name_of(record)
     if not submitted:
         messages.success(request, f"Draft saved: {name}.")
         return redirect(_address(record))
@@ -150,7 +150,7 @@ def _confirm(request: HttpRequest, found: Found) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, found: Found) -> HttpResponse:
-    _refuse_reader(found)
+    posting.refuse(may_enter(found.record, found.user))
     form = make_form(found, request.POST)
     challenges = form.shape.challenges
     if not challenges:
@@ -165,7 +165,7 @@ def _answer(request: HttpRequest, found: Found) -> HttpResponse:
         return show(request, found, form=form, problems=problems, unsaved=True)
     answers = Answers(words, form.cleaned_data.get("lesson", ""), form.answers())
     try:
-        answer_all(found.record, entry, answers, by=found.user, version=_version(request))
+        answer(found.record, entry, answers, by=found.user, version=posting.version_of(request))
     except Unanswered as refused:
         form.add_error(refused.field, str(refused))
         return show(request, found, form=form, unsaved=True)
@@ -183,9 +183,8 @@ def _nothing_to_answer(request: HttpRequest, found: Found, form: ReturnForm) -> 
 
 
 def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
-    if sentence := either_side(found.record, found.user):
-        raise PermissionDenied(sentence)
-    challenge = _one_of(found.record.challenges.all(), _which(request))
+    posting.refuse(either_side(found.record, found.user))
+    challenge = posting.one_of(found.record.challenges.all(), posting.which(request))
     typed = _what_is_typed(request, found)
     form = EscalateForm(request.POST, challenge_id=challenge.pk, inside=is_answering(found))
     if not form.is_valid():
@@ -196,8 +195,8 @@ def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, found: Found) -> HttpResponse:
-    _refuse_reader(found)
-    correction = _one_of(found.record.word_corrections.all(), _which(request))
+    posting.refuse(may_enter(found.record, found.user))
+    correction = posting.one_of(found.record.word_corrections.all(), posting.which(request))
     typed = _what_is_typed(request, found)
     undo_correction(correction, by=found.user)
     messages.success(request, "Your own words are back.")
@@ -241,31 +240,7 @@ _MOVES: dict[str, Callable[[HttpRequest, Found], HttpResponse]] = {
 }
 
 
-# What is shared
-
-
-def _refuse_reader(found: Found) -> None:
-    if sentence := may_enter(found.record, found.user):
-        raise PermissionDenied(sentence)
-
-
-def _one_of(rows: Any, posted: str) -> Any:
-    """The row of this return that was posted by id; a forged id is not found."""
-    row = rows.filter(pk=int(posted)).first() if posted.isascii() and posted.isdigit() and len(posted) < 10 else None
-    if row is None:
-        raise Http404("There is no such row on this return.")
-    return row
-
-
-def _which(request: HttpRequest) -> str:
-    """The id in the button pressed: ``escalate:12``."""
-    return request.POST.get("move", "").partition(":")[2]
-
-
-def _version(request: HttpRequest) -> int:
-    """The version the page was made from; a missing or garbled one is no version at all."""
-    posted = request.POST.get("version", "")
-    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+# When it cannot be saved
 
 
 def _address(record: MonthlyReturn) -> str:
@@ -273,28 +248,14 @@ def _address(record: MonthlyReturn) -> str:
 
 
 def _not_saved(request: HttpRequest, found: Found, sentence: str) -> HttpResponse:
-    """A clear page, with what was typed still to be copied."""
-    context = {
-        "sentence": sentence,
-        "name": f"{found.record.kpi_year.code} {found.record.kpi_year.name}, {found.record.measured}",
-        "back": Link("Open the return as it is now", _address(found.record)),
-        "typed": _typed_words(request, found),
-    }
-    return render(request, "kpis/return/not_saved.html", context, status=409)
-
-
-def _typed_words(request: HttpRequest, found: Found) -> list[tuple[str, str]]:
-    """Each thing that was typed with the name of its box."""
     form = ReturnForm(request.POST, shape=shape_of(found, everything=True))
-    labels = {name: str(one.label) for name, one in form.fields.items()}
-    typed: list[tuple[str, str]] = []
-    for name, text in request.POST.items():
-        base = name.removesuffix("_day").removesuffix("_month").removesuffix("_year")
-        if base in labels and isinstance(text, str) and text.strip():
-            typed.append((labels[base] if base == name else f"{labels[base]}: {name.rpartition('_')[2]}", text))
-        elif name.startswith(("words_", ESCALATE)) and isinstance(text, str) and text.strip():
-            typed.append(("Your answer", text))
-    return typed
+    return posting.not_saved(
+        request,
+        sentence=sentence,
+        name=name_of(found.record),
+        back=Link("Open the return as it is now", _address(found.record)),
+        typed=posting.typed_words(request.POST, {name: str(one.label) for name, one in form.fields.items()}),
+    )
 
 
 def _stale(request: HttpRequest, found: Found, fresh: MonthlyReturn) -> HttpResponse:
@@ -303,27 +264,16 @@ def _stale(request: HttpRequest, found: Found, fresh: MonthlyReturn) -> HttpResp
     record = now.record
     form = make_form(now, request.POST, editing=not is_answering(now))
     form.is_valid()
-    mine = form.entry(Entry.of(record))
-    different = differences(mine, record, _version(request))
-    last = record.history.first()
-    context = {
-        "name": f"{record.kpi_year.code} {record.kpi_year.name}, {record.measured}",
-        "who": last.history_by_name if last is not None else "",
-        "rows": stale_rows(record, mine, different),
-        "carried": _carried(request, different),
-        "version": record.version,
-        "move": request.POST.get("move", "save"),
-        "action": _address(record),
-        "crumbs": [Link("My tasks", reverse("home")), Link(record.kpi_year.code, _address(record))],
-    }
-    return render(request, "kpis/return/stale.html", context, status=409)
-
-
-def _carried(request: HttpRequest, different: list[Difference]) -> list[tuple[str, str]]:
-    """Everything that was posted, to be posted again, but for what the page says anew."""
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in _NOT_CARRIED and not name.startswith("keep_")
-    ]
+    theirs = Entry.of(record)
+    mine = form.entry(theirs)
+    different = differences(PARTS, mine, theirs, as_it_was(record, posting.version_of(request)))
+    crumbs = [Link("My tasks", reverse("home")), Link(record.kpi_year.code, _address(record))]
+    return posting.stale(
+        request,
+        record,
+        noun="return",
+        name=name_of(record),
+        rows=stale_rows(record, mine, theirs, different),
+        crumbs=crumbs,
+        action=_address(record),
+    )

@@ -14,14 +14,17 @@ from django.views.decorators.http import require_http_methods
 from hdcperf import clock
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.periods import Month
+from hdcperf.review.merging import differences
+from hdcperf.review.posting import whole
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, count_of
+from hdcperf.workflow import StaleRecord
 from kpis.forms.entering import ReturnShape
 from kpis.forms.return_grid import GridRowForm
 from kpis.models import MonthlyReturn
-from kpis.operations.entering import Entry, StaleRecord
-from kpis.operations.merging import differences
-from kpis.operations.saving import is_as_typed, save_return
+from kpis.operations.entering import Entry
+from kpis.operations.merging import PARTS, as_it_was
+from kpis.operations.saving import SAVING, save_return
 from kpis.presenters.return_grid import GridRow, fixed_row, open_row
 from kpis.presenters.return_stale import stale_rows
 from kpis.queries.assessing import assess
@@ -86,7 +89,7 @@ def _keep(
     if not form.is_valid():
         return Outcome(error="Not saved: put right what is marked.")
     entry = form.entry(Entry.of(record))
-    version = _version(request, record)
+    version = whole(request.POST.get(f"{_prefix(record)}-version", ""))
     if entry == Entry.of(record) and (not submitting or not _has_figure(entry)):
         return Outcome()
     try:
@@ -94,7 +97,7 @@ def _keep(
     except StaleRecord as stale:
         return _stale(record, entry, stale.fresh, version)
     except MoveRefused as refused:
-        if is_as_typed(record, entry, by=user, submitting=submitting):
+        if SAVING.is_as_typed(record, entry, by=user, submitting=submitting):
             return Outcome(done="submitted")
         return Outcome(error=f"Not saved. {refused}")
     if saved.problems:
@@ -110,7 +113,8 @@ def _has_figure(entry: Entry) -> bool:
 def _stale(record: MonthlyReturn, entry: Entry, fresh: MonthlyReturn, version: int) -> Outcome:
     """Say what the other person saved; yours stays in the boxes, and saving again puts it in its place."""
     fresh.kpi_year = record.kpi_year
-    rows = stale_rows(fresh, entry, differences(entry, fresh, version))
+    now = Entry.of(fresh)
+    rows = stale_rows(fresh, entry, now, differences(PARTS, entry, now, as_it_was(fresh, version)))
     theirs = tuple(f"{row.label}: {'; '.join(row.theirs)}" for row in rows)
     last = fresh.history.first()
     name = last.history_by_name if last is not None and last.history_by_name else "Somebody else"
@@ -120,11 +124,6 @@ def _stale(record: MonthlyReturn, entry: Entry, fresh: MonthlyReturn, version: i
         theirs=theirs,
         record=fresh,
     )
-
-
-def _version(request: HttpRequest, record: MonthlyReturn) -> int:
-    posted = request.POST.get(f"{_prefix(record)}-version", "")
-    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
 
 
 def _say(request: HttpRequest, outcomes: dict[int, Outcome], submitting: bool) -> None:

@@ -9,24 +9,24 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from hdcperf import clock
 from hdcperf.organisation.models import User
+from hdcperf.review.entry_form import EscalateForm, escalations, say_beside
+from hdcperf.review.findings import unanswered
+from hdcperf.review.page import saved_words
 from kpis.forms.entering import (
     ACTION_FIELDS,
-    ANSWER,
     FIGURE_FIELDS,
     FORECAST_FIELDS,
     PROMPT_FIELDS,
-    EscalateForm,
     ReturnForm,
     ReturnShape,
 )
-from kpis.models import Challenge, Finding
+from kpis.models import Challenge
 from kpis.operations.checking import open_parts
 from kpis.operations.entering import Entry
 from kpis.presenters import return_page as words
 from kpis.presenters.return_context import background
-from kpis.presenters.return_dialogue import ChallengeCard, challenge_cards, corrections
+from kpis.presenters.return_dialogue import challenge_cards, corrections
 from kpis.presenters.standing import figures_panel, forecast_panel, published_words
 from kpis.queries.assessing import assess
 from kpis.queries.findings import checks, forecast_is_needed
@@ -112,15 +112,9 @@ def answering_problems(found: Found, form: ReturnForm, entry: Entry, answers: Ma
     if not any(text.strip() for text in answers.values()):
         return ()  # there is no answer yet: that is said first
     stops, asks = checks(found.context, entry)
-    typed = form.answers()
-    unanswered = [one for one in _not_answered(found, asks) if not typed.get(one.code, "").strip()]
-    return tuple(one for one in (*stops, *unanswered) if one.field in form.fields)
-
-
-def _not_answered(found: Found, asks: Sequence[Check]) -> list[Check]:
-    """An answer stands while the sentence it answers does."""
-    known = set(Finding.objects.filter(monthly_return=found.record).values_list("code", "sentence"))
-    return [one for one in asks if (one.code, one.sentence) not in known]
+    said = form.answers()
+    open_asks = [one for one in unanswered(found.record, asks) if not said.get(one.code, "").strip()]
+    return tuple(one for one in (*stops, *open_asks) if one.field in form.fields)
 
 
 def panels(found: Found, entry: Entry, form: ReturnForm | None) -> dict[str, object]:
@@ -161,12 +155,13 @@ def show(
     if checking and form is not None:
         form, needed = _looked_over(request, found, form, entry)
     if form is not None and problems:
-        _say_beside(form, problems)
-    context: dict[str, Any] = {
+        say_beside(form, problems)
+    context: dict[str, object] = {
+        "noun": "return",
         "record": record,
         "kpi_year": record.kpi_year,
         "top": words.heading(record, user, found.who, enters=editing or answering),
-        "lock": words.lock(record, user, clock.today()),
+        "lock": words.lock(record, user, found.who),
         "crumbs": words.crumbs(record, working=found.working),
         "action": reverse("return", args=[record.measured, record.kpi_year.code]),
         "preview": reverse("return-preview", args=[record.measured, record.kpi_year.code]),
@@ -177,13 +172,12 @@ def show(
         "kept": bool(problems) and not unsaved,
         "editing": editing,
         "answering": answering,
-        "saved_words": words.saved_words(record) if editing else "",
+        "saved_words": saved_words(record) if editing else "",
         "waiting": waiting,
         "refused_escalation": escalating,
     }
     context |= panels(found, entry, form)
-    context |= _dialogue(found, user, form)
-    context["escalations"] = _escalations(context["cards_escalate"], escalating, inside=form is not None)
+    context |= _dialogue(found, user, form, escalating)
     context |= _sections(form) if form is not None else {}
     context |= _read(found, form)
     return render(request, "kpis/return/page.html", context)
@@ -194,53 +188,27 @@ def _looked_over(
 ) -> tuple[ReturnForm, list[Check]]:
     """The form with what cannot be, and what asks, beside the fields; and what is still missing, as a list."""
     stops, asks = checks(found.context, entry)
-    asks = _not_answered(found, asks)
+    asks = unanswered(found.record, asks)
     form = make_form(found, request.POST, asked=asks)
     form.is_valid()
     refused = set(form.errors)
     missing = [one for one in stops if one.code.endswith("_missing") and one.field not in refused]
-    _say_beside(form, [one for one in stops if not one.code.endswith("_missing")])
+    say_beside(form, [one for one in stops if not one.code.endswith("_missing")])
     return form, [one for one in missing if one.field in form.fields]
 
 
-def _say_beside(form: ReturnForm, problems: Iterable[Check]) -> None:
-    """Put each error beside its field, and ask for a sentence where one is needed."""
-    form.is_valid()
-    for one in problems:
-        if one.is_error:
-            name = one.field if one.field in form.fields else None
-            if name not in form.errors:
-                is_missing = one.code.endswith("_missing")
-                form.add_error(name, one.instruction if is_missing else f"{one.sentence} {one.instruction}")
-        elif ANSWER + one.code in form.fields and not form.cleaned_data.get(ANSWER + one.code):
-            form.add_error(ANSWER + one.code, "Answer this with a sentence, or change what it asks about.")
-
-
-def _dialogue(found: Found, user: User, form: ReturnForm | None) -> dict[str, Any]:
+def _dialogue(
+    found: Found, user: User, form: ReturnForm | None, escalating: EscalateForm | None
+) -> dict[str, object]:
     cards = challenge_cards(found.record, user, working=found.working, form=form) if found.reads_disputes else []
     open_cards = [card for card in cards if card.field is not None]
     return {
-        "cards_value": [card for card in open_cards if card.about == Challenge.About.VALUE],
-        "cards_commentary": [card for card in open_cards if card.about == Challenge.About.COMMENTARY],
-        "cards_forecast": [card for card in open_cards if card.about == Challenge.About.FORECAST],
-        "cards_whole": [card for card in open_cards if card.about == Challenge.About.WHOLE],
+        "cards": {about.value: [card for card in open_cards if card.about == about] for about in Challenge.About},
         "cards_read": [card for card in cards if card.field is None],
-        "cards_escalate": [card for card in cards if card.can_escalate],
+        "escalations": escalations(cards, escalating, inside=form is not None),
         "corrections": corrections(found.record, user) if found.working else [],
         "answered": list(found.record.findings.select_related("answered_by")) if found.working else [],
     }
-
-
-def _escalations(
-    cards: Iterable[ChallengeCard], refused: EscalateForm | None, *, inside: bool
-) -> list[tuple[ChallengeCard, EscalateForm]]:
-    """Each challenge that can go to the board, with the form that sends it there."""
-    return [
-        (card, refused)
-        if refused is not None and refused.challenge_id == card.pk
-        else (card, EscalateForm(challenge_id=card.pk, inside=inside))
-        for card in cards
-    ]
 
 
 def _sections(form: ReturnForm) -> dict[str, object]:
@@ -271,6 +239,6 @@ def _read(found: Found, form: ReturnForm | None) -> dict[str, object]:
         else [],
         "forecast_rows": words.forecast_rows(record) if form is None or not form.bound(FORECAST_FIELDS) else [],
         "revision_rows": words.revision_rows(record, working=found.working),
-        "steps": words.steps(record, found.user) if form is None else [],
+        "steps": words.steps(record, found.user, found.who) if form is None else [],
         "enters": enters,
     }

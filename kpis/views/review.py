@@ -17,6 +17,7 @@ from hdcperf.periods import Month
 from hdcperf.review.forms import EscalationForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link
+from hdcperf.workflow import StaleRecord
 from kpis.forms.review import (
     PROMPTS,
     ChallengeForm,
@@ -26,7 +27,7 @@ from kpis.forms.review import (
 )
 from kpis.models import Challenge
 from kpis.operations.checking import accept, choose_example, correct_words, escalate, raise_challenge
-from kpis.operations.entering import Entry, StaleRecord
+from kpis.operations.entering import Entry
 from kpis.presenters import return_dialogue as dialogue
 from kpis.presenters import return_page as words
 from kpis.presenters.return_context import background

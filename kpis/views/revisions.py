@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.periods import Month
 from hdcperf.ui import Link, paginate
+from hdcperf.workflow import StaleRecord
 from kpis.forms.revisions import DecisionForm, RevisionForm
 from kpis.models import MonthlyReturn, Revision
-from kpis.operations.entering import Entry, StaleRecord
+from kpis.operations.entering import Entry
 from kpis.operations.revising import accept_revision, decline_revision, propose, withdraw_revision
 from kpis.presenters.revisions import changes, changes_if, revision_row
 from kpis.queries.assessing import assess

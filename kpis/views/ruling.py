@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from hdcperf.codes import code_key
 from hdcperf.organisation.access import standing
 from hdcperf.periods import Month
+from hdcperf.review import posting
 from hdcperf.review.forms import RulingForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, rag_tag
@@ -19,6 +20,7 @@ from kpis.models import Challenge, MonthlyReturn
 from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry
 from kpis.presenters.return_dialogue import challenge_cards
+from kpis.presenters.return_page import name_of
 from kpis.presenters.standing import published_words
 from kpis.queries.assessing import ACCEPTED, assess
 from kpis.queries.sight import reads_board
@@ -81,11 +83,9 @@ def _decide(request: HttpRequest, month: Month, code: str) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, month: Month, code: str) -> Challenge:
-    posted = request.POST.get("challenge", "")
-    number = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else -1
     challenge = (
         Challenge.objects.filter(
-            pk=number,
+            pk=posting.whole(request.POST.get("challenge", "")),
             escalated_at__isnull=False,
             monthly_return__month=month.first_day,
             monthly_return__kpi_year__code_key=code_key(code),
@@ -101,13 +101,13 @@ def _posted(request: HttpRequest, month: Month, code: str) -> Challenge:
 def _decided_meanwhile(request: HttpRequest, challenge: Challenge, form: RulingForm) -> HttpResponse:
     """Decided by a colleague, the return is the two sides' again: the words can still be copied."""
     record = challenge.monthly_return
-    context = {
-        "sentence": " ".join(str(one) for errors in form.errors.values() for one in errors),
-        "name": f"{record.kpi_year.code} {record.kpi_year.name}, {record.measured}",
-        "back": Link("The board's page", _board(record)),
-        "typed": [("The decision in words", form["words"].value() or "")],
-    }
-    return render(request, "kpis/return/not_saved.html", context, status=409)
+    return posting.not_saved(
+        request,
+        sentence=" ".join(str(one) for errors in form.errors.values() for one in errors),
+        name=name_of(record),
+        back=Link("The board's page", _board(record)),
+        typed=[("The decision in words", form["words"].value() or "")],
+    )
 
 
 def _board(record: MonthlyReturn) -> str:

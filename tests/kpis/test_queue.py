@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from hdcperf.roles import Role
+from hdcperf.workflow import StaleRecord
 from kpis.models import KpiPerson, MonthlyReturn
 from kpis.operations.checking import accept, raise_challenge
-from kpis.operations.entering import StaleRecord
 from kpis.workflow import MoveRefused, SomebodyElseDidIt
 from tests.factories.kpis import KpiPersonFactory, MonthlyReturnFactory
 from tests.factories.organisation import UserFactory, holder

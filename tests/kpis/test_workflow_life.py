@@ -21,6 +21,7 @@ from hdcperf import clock
 from hdcperf.organisation.models import Delegation, User
 from hdcperf.periods import Month
 from hdcperf.rag import Direction, judge
+from hdcperf.review.saving import Incomplete
 from hdcperf.roles import Role
 from hdcperf.workflow import StaleRecord
 from kpis.models import (
@@ -44,7 +45,7 @@ from kpis.operations.checking import (
     rule_on,
     undo_correction,
 )
-from kpis.operations.entering import Entry, Incomplete, save_draft, submit
+from kpis.operations.entering import Entry, save_draft, submit
 from kpis.operations.exceptions import end_exception, grant_exception
 from kpis.operations.periods import escalate_at_lock
 from kpis.operations.revising import accept_revision, decline_revision, propose, withdraw_revision
