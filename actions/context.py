@@ -1,4 +1,4 @@
-"""The sections of the navigation bar that the Corporate Plan's actions have: for those who find something in them."""
+"""The pages of the Corporate Plan in the navigation bar: each for those who find something in it."""
 
 from __future__ import annotations
 

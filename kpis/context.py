@@ -1,4 +1,4 @@
-"""The sections of the navigation bar that the monthly cycle has: each only for those who find something in it."""
+"""The pages of the monthly cycle in the navigation bar: each only for those who find something in it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,28 @@ from hdcperf.ui import Link
 from kpis.queries.duties import works_on_returns
 from kpis.queries.sight import reads_board
 
-__all__ = ["links"]
+__all__ = ["board_links", "links"]
 
 
 def links(who: Standing) -> list[Link]:
-    collected = Month.from_date(who.today).previous.slug
-    found = [Link("KPIs", reverse("kpi-list"))]
+    """The KPIs for everybody; returns, revisions, months, events and the import for those who work on them."""
+    found = [Link("All KPIs", reverse("kpi-list"))]
     if works_on_returns(who):
-        found.append(Link("Returns", reverse("returns", args=[collected])))
+        found.append(Link("Returns", reverse("returns", args=[_collected(who).slug])))
+        found.append(Link("Revisions", reverse("revisions")))
     if who.may(Permission.MANAGE_PERIODS):
         found.append(Link("Months", reverse("periods")))
-    if reads_board(who):
-        found.append(Link("Board", reverse("board", args=[collected])))
     if who.may(Permission.NOTE_EVENTS):
         found.append(Link("Events", reverse("events")))
     if who.may(Permission.IMPORT_KPIS):
         found.append(Link("Import", reverse("import")))
     return found
+
+
+def board_links(who: Standing) -> list[Link]:
+    """The board's page of the month last collected, for whoever reads it."""
+    return [Link("Board", reverse("board", args=[_collected(who).slug]))] if reads_board(who) else []
+
+
+def _collected(who: Standing) -> Month:
+    return Month.from_date(who.today).previous

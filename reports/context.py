@@ -1,4 +1,4 @@
-"""The navigation bar: each section only for those who find something in it."""
+"""The navigation bar: each section, and each page in it, only for those who find something there."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.urls import reverse
 import actions.context
 import kpis.context
 from actions.queries.sight import works_on_updates
-from hdcperf.organisation.access import standing
+from hdcperf.organisation.access import Standing, standing
 from hdcperf.roles import MEMBER_ROLES, Permission
-from hdcperf.ui import Link, mark_current
+from hdcperf.ui import Link, Section
+from hdcperf.ui import navigation as sections_at
 from kpis.queries.duties import works_on_returns
 
 
@@ -19,14 +20,27 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if getattr(request, "user", None) is None or not request.user.is_authenticated:
         return {}
     who = standing(request.user)
-    links = [Link("My tasks", reverse("home")), *kpis.context.links(who), *actions.context.links(who)]
-    links.append(Link("Golden thread", reverse("golden-thread")))
-    if who.may(Permission.SEE_HISTORY):
-        links.append(Link("Audit", reverse("audit")))
-    if who.may(Permission.MANAGE_PEOPLE):
-        links.append(Link("Posts", reverse("posts")))
-    elif works_on_returns(who) or works_on_updates(who) or who.roles - MEMBER_ROLES:
-        links.append(Link("Delegates", reverse("delegations")))
+    sections = [
+        Section("My tasks", (Link("My tasks", reverse("home")),)),
+        Section("KPIs", tuple(kpis.context.links(who))),
+        Section("Board", tuple(kpis.context.board_links(who))),
+        Section("Corporate Plan", (*actions.context.links(who), Link("Golden thread", reverse("golden-thread")))),
+        Section("Audit", tuple(_audit(who))),
+        *(Section(link.text, (link,)) for link in _people(who)),
+    ]
     if request.user.is_staff:
-        links.append(Link("Admin", reverse("admin:index")))
-    return {"navigation": mark_current(links, request.path)}
+        sections.append(Section("Admin", (Link("Admin", reverse("admin:index")),)))
+    return sections_at(sections, request.path)
+
+
+def _audit(who: Standing) -> list[Link]:
+    return [Link("Audit", reverse("audit"))] if who.may(Permission.SEE_HISTORY) else []
+
+
+def _people(who: Standing) -> list[Link]:
+    """Posts for whoever keeps them; one's own delegate for the officers, whose posts pass to one."""
+    if who.may(Permission.MANAGE_PEOPLE):
+        return [Link("Posts", reverse("posts"))]
+    if works_on_returns(who) or works_on_updates(who) or who.roles - MEMBER_ROLES:
+        return [Link("Delegates", reverse("delegations"))]
+    return []

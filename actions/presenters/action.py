@@ -18,7 +18,7 @@ from actions.queries.told import Source, Told
 from actions.rules.standing import At, move_between
 from hdcperf.periods import Month
 from hdcperf.rag import Movement
-from hdcperf.ui import Link, Tag, day, mark_tag, rag_tag, state_tag
+from hdcperf.ui import Link, Tag, day, mark_tag, promise, rag_tag, state_tag
 from hdcperf.ui import Movement as MovementPiece
 
 __all__ = [
@@ -192,16 +192,10 @@ def _parts(one: Told) -> Iterator[tuple[str, str]]:
     if words.achieved:
         yield "What was achieved", words.achieved
     if words.recovery:
-        yield "What will be done", f"{words.recovery}{_by_whom(one)}"
+        yield "What will be done", promise(words.recovery, words.recovery_by, words.recovery_owner)
     if one.next_milestone:
         by = f", by {day(one.next_milestone_on)}" if one.next_milestone_on else ""
         yield "Next milestone then", f"{one.next_milestone}{by}"
-
-
-def _by_whom(one: Told) -> str:
-    ends = [f"by {day(one.words.recovery_by)}" if one.words.recovery_by else "", one.words.recovery_owner]
-    said = ", ".join(part for part in ends if part)
-    return f" ({said})" if said else ""
 
 
 @dataclass(frozen=True)

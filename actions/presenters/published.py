@@ -13,7 +13,7 @@ from actions.queries.findings import milestones_of
 from actions.rules import colours
 from actions.rules.colours import ActionRag
 from actions.rules.facts import next_milestone
-from hdcperf.ui import Dated, Movement, Tag, day, mark_tag, rag_tag
+from hdcperf.ui import Dated, Movement, Tag, by_whom, day, mark_tag, rag_tag
 
 __all__ = ["MilestoneLine", "PartLine", "Published", "Words", "movement_of", "parts_of", "published"]
 
@@ -100,8 +100,7 @@ def _words(entry: Entry) -> Iterator[Words]:
     if entry.rag_reason:
         yield Words("Why the colour moved", entry.rag_reason)
     if entry.recovery or entry.recovery_by or entry.recovery_owner:
-        ends = [f"By {day(entry.recovery_by)}" if entry.recovery_by else "", entry.recovery_owner]
-        yield Words("What will be done", entry.recovery, ", ".join(one for one in ends if one))
+        yield Words("What will be done", entry.recovery, by_whom(entry.recovery_by, entry.recovery_owner))
     if entry.achieved:
         yield Words("What was achieved", entry.achieved)
 

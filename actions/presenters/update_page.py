@@ -17,7 +17,7 @@ from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
 from hdcperf.review.cards import ChallengeCard, challenge_cards
 from hdcperf.review.page import ask_for_the_lock, covering_words, due_words, lock_of, may_lift
-from hdcperf.ui import Dated, Link, Lock, Step, SummaryRow, Tag, day, mark_tag, rag_tag, state_tag
+from hdcperf.ui import Dated, Link, Lock, Step, SummaryRow, Tag, by_whom, day, mark_tag, rag_tag, state_tag
 
 __all__ = [
     "Background",
@@ -149,7 +149,6 @@ def _last_time(context: UpdateContext) -> LastTime | None:
     before = context.before
     if before is None:
         return None
-    due = [f"By {day(before.recovery_by)}" if before.recovery_by else "", before.recovery_owner]
     return LastTime(
         quarter=str(before.span),
         rag=rag_tag(before.rag),
@@ -157,7 +156,7 @@ def _last_time(context: UpdateContext) -> LastTime | None:
         impact=before.impact,
         reason=before.rag_reason,
         recovery=before.recovery,
-        recovery_due=", ".join(one for one in due if one),
+        recovery_due=by_whom(before.recovery_by, before.recovery_owner),
         is_last_quarter=before.span == context.record.span.previous,
     )
 

@@ -4,7 +4,7 @@
 ``listing`` pages, sorting and filters kept in the address, ``frame`` what every page shows round its content.
 """
 
-from hdcperf.ui.frame import frame, mark_current
+from hdcperf.ui.frame import Section, frame, mark_current, navigation
 from hdcperf.ui.listing import Page, PageItem, chosen_sort, columns, paginate, with_query
 from hdcperf.ui.pieces import (
     Column,
@@ -22,7 +22,7 @@ from hdcperf.ui.pieces import (
 )
 from hdcperf.ui.tables import stacked
 from hdcperf.ui.tags import mark_tag, rag_tag, state_tag
-from hdcperf.ui.words import count_of, day, figure, moment, month, short_day
+from hdcperf.ui.words import by_whom, count_of, day, figure, moment, month, promise, short_day
 
 __all__ = [
     "Column",
@@ -35,10 +35,12 @@ __all__ = [
     "PageItem",
     "Pair",
     "Progress",
+    "Section",
     "Step",
     "SummaryRow",
     "Tag",
     "TaskRow",
+    "by_whom",
     "chosen_sort",
     "columns",
     "count_of",
@@ -49,7 +51,9 @@ __all__ = [
     "mark_tag",
     "moment",
     "month",
+    "navigation",
     "paginate",
+    "promise",
     "rag_tag",
     "short_day",
     "stacked",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,7 +13,7 @@ from hdcperf import clock
 from hdcperf.ui.pieces import Link
 from hdcperf.ui.words import day
 
-__all__ = ["frame", "mark_current"]
+__all__ = ["Section", "frame", "mark_current", "navigation"]
 
 _FOOTER = (("Accessibility statement", "accessibility"), ("Privacy notice", "privacy"))
 
@@ -51,3 +51,23 @@ def mark_current(links: Iterable[Link], path: str) -> tuple[Link, ...]:
     holding = [link.href for link in found if path == link.href or (link.href != "/" and path.startswith(link.href))]
     longest = max(holding, key=len, default="")
     return tuple(replace(link, current=bool(longest) and link.href == longest) for link in found)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the product in the navigation bar: its name leads to its first page; inside it, all are offered."""
+
+    name: str
+    links: tuple[Link, ...]
+
+
+def navigation(sections: Iterable[Section], path: str) -> dict[str, object]:
+    """What the header prints at ``path``: the sections that hold a page, and the pages of the one it is in."""
+    held = [section for section in sections if section.links]
+    marked = iter(mark_current([link for section in held for link in section.links], path))
+    found = [replace(section, links=tuple(next(marked) for _ in section.links)) for section in held]
+    here = next((section for section in found if any(link.current for link in section.links)), None)
+    return {
+        "navigation": tuple(Link(section.name, section.links[0].href, current=section is here) for section in found),
+        "section": here if here is not None and len(here.links) > 1 else None,
+    }

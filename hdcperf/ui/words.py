@@ -11,7 +11,7 @@ from django.utils import timezone
 from hdcperf.figures import print_figure
 from hdcperf.periods import MONTH_NAMES
 
-__all__ = ["count_of", "day", "figure", "moment", "month", "short_day"]
+__all__ = ["by_whom", "count_of", "day", "figure", "moment", "month", "promise", "short_day"]
 
 
 class HasMonth(Protocol):
@@ -71,3 +71,17 @@ def figure(value: Decimal | int | None, decimals: int | None = None, prefix: str
 def count_of(number: int, one: str, many: str = "") -> str:
     """``1 return``, ``1,204 returns``, ``0 returns``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def by_whom(due: date | None, owner: str) -> str:
+    """``By 30 November 2026, Depot manager``; either alone; nothing for neither."""
+    return ", ".join(part for part in (f"By {day(due)}" if due else "", owner) if part)
+
+
+def promise(what: str, due: date | None, owner: str) -> str:
+    """What somebody undertook to do, then by when and whom, as sentences (framework, *Acting on Performance*)."""
+    ends = by_whom(due, owner)
+    if not (what and ends):
+        return what or ends
+    stop = "" if what.rstrip().endswith((".", "!", "?", "…")) else "."
+    return f"{what.rstrip()}{stop} {ends}"

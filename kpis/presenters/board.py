@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from hdcperf.rag import Rag
-from hdcperf.ui import Link, Movement, Tag, day, mark_tag, rag_tag
+from hdcperf.ui import Link, Movement, Tag, mark_tag, promise, rag_tag
 from kpis.models import KpiYear
 from kpis.presenters.figures import (
     figure_words,
@@ -166,9 +166,7 @@ def _notes(one: BoardKpi, doing: Mapping[int, dict[str, Any]]) -> list[str]:
     notes = []
     promised = doing.get(one.figure.record_id) if one.figure is not None else None
     if promised and promised["being_done"]:
-        ends = [f"by {day(promised['done_by'])}" if promised["done_by"] else "", promised["done_owner"]]
-        tail = ", ".join(part for part in ends if part)
-        notes.append(f"Being done: {promised['being_done']}" + (f" ({tail})" if tail else ""))
+        notes.append(f"Being done: {promise(promised['being_done'], promised['done_by'], promised['done_owner'])}")
     if one.counts:
         notes += track_record({month: figure for month, figure in one.year.items() if month <= one.measured})
     return notes

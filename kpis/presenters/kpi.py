@@ -9,7 +9,7 @@ from datetime import date
 from django.urls import reverse
 
 from hdcperf.periods import Month
-from hdcperf.ui import Link, Pair, Tag, day, mark_tag, moment, rag_tag, state_tag
+from hdcperf.ui import Link, Pair, Tag, day, mark_tag, moment, promise, rag_tag, state_tag
 from kpis.models import Challenge, ChallengeMessage, RecoveryOutcome
 from kpis.presenters.figures import bare_figure, figure_words, mark_tags, pair, stands, when_words
 from kpis.queries.figures import Figure, Source
@@ -128,14 +128,7 @@ def _parts(figure: Figure) -> Iterator[tuple[str, str]]:
     if words.why:
         yield "Why", words.why
     if words.being_done:
-        yield "What is being done", f"{words.being_done}{_by_whom(figure)}"
-
-
-def _by_whom(figure: Figure) -> str:
-    words = figure.commentary
-    ends = [f"by {day(words.done_by)}" if words.done_by else "", words.done_owner]
-    said = ", ".join(part for part in ends if part)
-    return f" ({said})" if said else ""
+        yield "What is being done", promise(words.being_done, words.done_by, words.done_owner)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hdcperf.charts import Event, KpiChart, Level, Point
 from hdcperf.charts.present import ChartView, present
 from hdcperf.periods import Month, months_between
 from hdcperf.rag import Direction, Rag
-from hdcperf.ui import day, rag_tag
+from hdcperf.ui import by_whom, rag_tag
 from kpis.models import Challenge, CommentaryExample, KpiEvent, KpiYear, MonthlyReturn
 from kpis.operations.entering import Entry
 from kpis.presenters.standing import Fact, levels_words, published_words
@@ -177,14 +177,12 @@ def _events(kpi_year: KpiYear, months: list[Month]) -> Iterable[Event]:
 
 def _last_time(record: MonthlyReturn) -> LastTime:
     outcome = getattr(record, "recovery_outcome", None)
-    owner = f", {record.done_owner}" if record.done_owner else ""
-    due = f"by {day(record.done_by)}{owner}" if record.done_by else record.done_owner
     return LastTime(
         record=record,
         month=str(record.measured),
         words=published_words(Entry.of(record)),
         promised=record.being_done,
-        promise_due=due,
+        promise_due=by_whom(record.done_by, record.done_owner),
         outcome=f"{outcome.get_result_display()}. {outcome.words}" if outcome else "",
     )
 

@@ -20,6 +20,7 @@ from hdcperf.ui import (
     day,
     figure,
     mark_tag,
+    promise,
     rag_tag,
     state_tag,
 )
@@ -141,9 +142,8 @@ def words_rows(record: MonthlyReturn, *, working: bool) -> list[SummaryRow]:
         SummaryRow("Why", record.why or "Nothing written"),
     ]
     if record.being_done or record.done_by or record.done_owner:
-        ends = [f"By {day(record.done_by)}" if record.done_by else "", record.done_owner]
-        tail = ", ".join(part for part in ends if part)
-        rows.append(SummaryRow("What is being done", f"{record.being_done} ({tail})" if tail else record.being_done))
+        words = promise(record.being_done, record.done_by, record.done_owner)
+        rows.append(SummaryRow("What is being done", words))
     if working and record.internal_note:
         rows.append(SummaryRow("Internal note (not published)", record.internal_note))
     return rows

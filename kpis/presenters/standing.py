@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hdcperf.rag import Direction, Rag
-from hdcperf.ui import Pair, Tag, day, figure, rag_tag
+from hdcperf.ui import Pair, Tag, day, figure, promise, rag_tag
 from kpis.models import KpiYear
 from kpis.operations.entering import Entry
 from kpis.queries.assessing import Assessment
@@ -203,8 +203,5 @@ def published_words(typed: Entry) -> tuple[str, ...]:
         due = f" It is expected by {day(typed.no_data_until)}." if typed.no_data_until else ""
         words.insert(0, f"There is no figure. {typed.no_data_reason}{due}".strip())
     if typed.being_done or typed.done_by or typed.done_owner:
-        ends = [f"by {day(typed.done_by)}" if typed.done_by else "", typed.done_owner]
-        tail = ", ".join(part for part in ends if part)
-        done = typed.being_done or "Being done"
-        words.append(f"{done} ({tail})" if tail else done)
+        words.append(promise(typed.being_done or "Being done", typed.done_by, typed.done_owner))
     return tuple(part for part in words if part)

@@ -193,6 +193,32 @@ class TestLists:
         assert [link.current for link in ui.mark_current(links, "/")] == [True, False, False]
         assert [link.current for link in ui.mark_current(links, "/audit/")] == [False, False, False]
 
+    def test_a_section_offers_its_pages_where_one_is_in_it_and_an_empty_one_is_left_out(self) -> None:
+        kpis = ui.Section("KPIs", (ui.Link("All KPIs", "/kpis/"), ui.Link("Returns", "/returns/")))
+        sections = [ui.Section("My tasks", (ui.Link("My tasks", "/"),)), kpis, ui.Section("Audit", ())]
+        inside = ui.navigation(sections, "/returns/2026-10/")
+        assert inside["navigation"] == (ui.Link("My tasks", "/"), ui.Link("KPIs", "/kpis/", current=True))
+        assert inside["section"] == ui.Section(
+            "KPIs", (ui.Link("All KPIs", "/kpis/"), ui.Link("Returns", "/returns/", current=True))
+        )
+        assert ui.navigation(sections, "/")["section"] is None, "a section of one page has no second row"
+        assert ui.navigation(sections, "/elsewhere/")["section"] is None
+
+
+@pytest.mark.parametrize(
+    ("what", "due", "owner", "printed"),
+    [
+        ("A crew starts.", date(2026, 11, 30), "Depot manager", "A crew starts. By 30 November 2026, Depot manager"),
+        ("A crew starts", date(2026, 11, 30), "", "A crew starts. By 30 November 2026"),
+        ("Will it help?", None, "Depot manager", "Will it help? Depot manager"),
+        ("A crew starts", None, "", "A crew starts"),
+        ("", date(2026, 11, 30), "Depot manager", "By 30 November 2026, Depot manager"),
+        ("", None, "", ""),
+    ],
+)
+def test_what_is_promised_is_printed_as_sentences(what: str, due: date | None, owner: str, printed: str) -> None:
+    assert ui.promise(what, due, owner) == printed
+
 
 class TestComponents:
     def test_a_data_table_scrolls_in_a_named_region_the_keyboard_can_reach(self) -> None:

@@ -133,7 +133,7 @@ class TestFiguresBeforeSubmitting:
     def test_preview_of_words_shows_them_as_they_will_appear(self) -> None:
         one = collected()
         text = one.client().post(one.preview_url, {**FULL, **AMBER}).content.decode()
-        assert "A third crew starts. (by 30 November 2026, Depot manager)" in text
+        assert "A third crew starts. By 30 November 2026, Depot manager" in text
 
     def test_check_without_javascript_works_the_figures_out_and_saves_nothing(self) -> None:
         one = collected()
