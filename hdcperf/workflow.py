@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from hdcperf import clock
@@ -66,8 +67,13 @@ class MoveRefused(Exception):
         self.move = move
 
 
-class NotPermitted(MoveRefused):
-    """This person may not make this move, whatever the record's state."""
+class NotPermitted(PermissionDenied):
+    """This person may not make this move, whatever the record's state: the answer is a 403 with the sentence."""
+
+    def __init__(self, sentence: str, *, state: str, move: str) -> None:
+        super().__init__(sentence)
+        self.state = state
+        self.move = move
 
 
 class SomebodyElseDidIt(MoveRefused):

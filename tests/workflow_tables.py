@@ -88,7 +88,7 @@ class Tried:
                     )
                     transaction.set_rollback(True)
                 return "yes", wrong
-            except MoveRefused as refused:
+            except (MoveRefused, NotPermitted) as refused:
                 wrong = None if str(refused) == said else f"the button says {said}, the act {refused}"
                 word = next(word for word, kind in WORDS.items() if type(refused) is kind)
                 return word, "a refused move wrote something" if _writes(queries) else wrong

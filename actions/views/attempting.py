@@ -5,36 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
-
 from actions.models import ActionYear
 from actions.operations.the_set import ProposalRefused
-from actions.plan_workflow import MoveRefused, NotPermitted
+from hdcperf.review import attempting
 from hdcperf.ui import day
 
-__all__ = ["attempt", "stale_sentence", "with_version"]
+__all__ = ["attempt", "stale_sentence"]
 
 
 def attempt(form: Any, act: Callable[[], object]) -> bool:
-    """Whether it was done. Raises PermissionDenied, and lets StaleRecord through."""
+    """Whether it was done. NotPermitted and StaleRecord go through."""
     try:
-        act()
+        return attempting.attempt(form, act)
     except ProposalRefused as refused:
         for problem in refused.problems:
             form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
-    except MoveRefused as refused:
-        form.add_error(None, str(refused))
-    return not form.errors
-
-
-def with_version(posted: QueryDict, version: int) -> QueryDict:
-    """The same post, made from the record as it is now."""
-    again = posted.copy()
-    again["version"] = str(version)
-    return again
+        return False
 
 
 def stale_sentence(row: ActionYear | None) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,7 +33,7 @@ from actions.views.update_page import (
     show,
     typed,
 )
-from actions.workflow import MoveRefused, NotPermitted, StaleRecord, may_enter, move
+from actions.workflow import MoveRefused, StaleRecord, may_enter, move
 from hdcperf.organisation.carrying import TYPED_BY
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
@@ -55,8 +54,6 @@ def action_update(request: HttpRequest, quarter: Quarter, code: str) -> HttpResp
     handler = posting.handler(_MOVES, request.POST.get("move", "check"))
     try:
         return handler(request, found)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         return _not_saved(request, found, str(refused))
     except StaleRecord as stale:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from actions.operations.answering import carry_forward
 from actions.operations.deciding import advance
 from actions.operations.plan_years import start_refresh
 from actions.operations.the_set import ProposalRefused
-from actions.plan_workflow import PLAN_MOVES, MoveRefused, NotPermitted, StaleRecord, may_manage, may_propose, refusal
+from actions.plan_workflow import PLAN_MOVES, MoveRefused, StaleRecord, may_manage, may_propose, refusal
 from actions.presenters.action_facts import is_officer
 from actions.presenters.changes import present_changes
 from actions.presenters.plan import (
@@ -86,8 +85,6 @@ def plan_start(request: HttpRequest) -> HttpResponse:
         raise Http404(f"The set of {year} is not the next to be begun.")
     try:
         start_refresh(year, by=user)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         messages.warning(request, str(refused))
         return redirect("plan")
@@ -118,8 +115,6 @@ def _move(request: HttpRequest, found: PlanYear) -> HttpResponse:
             version=_version(request),
             comment=form.cleaned_data["comment"] if form is not None else "",
         )
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except (MoveRefused, StaleRecord) as refused:
         sentence = STALE if isinstance(refused, StaleRecord) else str(refused)
         fresh = find_or_404(request, found.financial_year)
@@ -178,8 +173,6 @@ def plan_carry(request: HttpRequest, year: FinancialYear) -> HttpResponse:
         return redirect("plan-year", year)
     try:
         made = carry_forward(found, ticked, by=signed_in(request))
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except (MoveRefused, ProposalRefused) as refused:
         messages.warning(request, f"None was carried forward. {refused}")
         return redirect("plan-year", year)

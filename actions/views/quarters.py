@@ -17,7 +17,7 @@ from actions.presenters.quarters import exception_rows, opening_card, round_line
 from actions.presenters.update_page import name_of
 from actions.queries.rounds import active_exceptions, to_open
 from actions.views.fetching import find_update
-from actions.workflow import MoveRefused, NotPermitted, may_review
+from actions.workflow import MoveRefused, may_review
 from hdcperf import clock
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.models import ReportingPeriod
@@ -73,8 +73,6 @@ def quarter_open(request: HttpRequest, quarter: Quarter) -> HttpResponse:
     """Open the round of ``quarter``, or add the updates of actions that began since it was opened."""
     try:
         opened = open_quarter(quarter, by=signed_in(request))
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         messages.error(request, str(refused))
         return redirect("quarter-dates", quarter=quarter)
@@ -123,8 +121,6 @@ def lock_exception(request: HttpRequest, quarter: Quarter, code: str) -> HttpRes
     if request.method == "POST" and form.is_valid():
         try:
             made = grant_exception(found.record, by=found.user, **form.cleaned_data)
-        except NotPermitted as refused:
-            raise PermissionDenied(str(refused)) from refused
         except MoveRefused as refused:
             form.add_error(None if exception_refusal(found.record) else "expires_on", str(refused))
         else:

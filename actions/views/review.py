@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +23,7 @@ from actions.queries.queue import Flag, RoundRow, kept_check, load_round
 from actions.rules.colours import ActionRag
 from actions.rules.guidelines import GUIDELINES
 from actions.views.fetching import Found, find_update
-from actions.workflow import MOVES, MoveRefused, NotPermitted, SomebodyElseDidIt, StaleRecord, may_review, refusal
+from actions.workflow import MOVES, MoveRefused, SomebodyElseDidIt, StaleRecord, may_review, refusal
 from hdcperf.forms import GdsForm
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
@@ -49,8 +48,6 @@ def review(request: HttpRequest, quarter: Quarter, code: str) -> HttpResponse:
     handler = posting.handler(_DECISIONS, request.POST.get("decide", ""))
     try:
         return handler(request, found)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         messages.warning(request, str(refused))
     except StaleRecord:
@@ -71,8 +68,6 @@ def _return(request: HttpRequest, found: Found) -> HttpResponse:
     onward = _onward(request, found)
     try:
         return_update(found.record, by=found.user, **form.cleaned_data)
-    except NotPermitted:
-        raise
     except MoveRefused as refused:
         form.add_error(None, str(refused))
         return _show(request, _again(request, found), returning=form)
@@ -86,8 +81,6 @@ def _challenge(request: HttpRequest, found: Found) -> HttpResponse:
     onward = _onward(request, found)
     try:
         raise_challenge(found.record, by=found.user, **form.cleaned_data)
-    except NotPermitted:
-        raise
     except MoveRefused as refused:
         form.add_error(None if isinstance(refused, SomebodyElseDidIt) else "about", str(refused))
         return _show(request, _again(request, found), challenge=form)
@@ -102,8 +95,6 @@ def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
     onward = _onward(request, found)
     try:
         escalate(challenge, reason=form.cleaned_data["reason"], by=found.user)
-    except NotPermitted:
-        raise
     except MoveRefused as refused:
         form.add_error(None, str(refused))
         return _show(request, _again(request, found), escalation=(challenge, form))

@@ -19,7 +19,7 @@ from actions.presenters.revisions import changes, revision_row
 from actions.presenters.update_page import name_of
 from actions.queries.sight import working_updates, works_on_updates
 from actions.views.fetching import Found, find_update
-from actions.workflow import REVISION_MOVES, MoveRefused, NotPermitted, StaleRecord, either_side, refusal
+from actions.workflow import REVISION_MOVES, MoveRefused, StaleRecord, either_side, refusal
 from hdcperf.organisation.access import Standing, signed_in, standing
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
@@ -60,8 +60,6 @@ def _propose(request: HttpRequest, found: Found, form: RevisionForm) -> HttpResp
             version=typed["version"],
             by=found.user,
         )
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         form.add_error(None, str(refused))
         return _form_page(request, found, form, looked=False)
@@ -137,8 +135,6 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
         if form is None or form.is_valid():
             try:
                 decide(request, found, form.cleaned_data["reason"] if form else "")
-            except NotPermitted as refused:
-                raise PermissionDenied(str(refused)) from refused
             except MoveRefused as refused:
                 if form is not None:  # what was typed is kept on the page
                     form.add_error(None, str(refused))

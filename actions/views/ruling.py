@@ -15,7 +15,7 @@ from actions.presenters.published import published
 from actions.presenters.update_page import cards_of
 from actions.rules.colours import ActionRag
 from actions.views.fetching import Found, find_update
-from actions.workflow import MoveRefused, NotPermitted, may_rule
+from actions.workflow import MoveRefused, may_rule
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
 from hdcperf.review.forms import RulingForm
@@ -56,8 +56,6 @@ def _decide(request: HttpRequest, found: Found, form: RulingForm) -> HttpRespons
         return _show(request, found, form)
     try:
         rule_on(disputed, ruling=form.cleaned_data["ruling"], words=form.cleaned_data["words"], by=found.user)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         form.add_error(None, str(refused))
         return _show(request, _again(request, found), form)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,7 +34,7 @@ from kpis.presenters.return_stale import stale_rows
 from kpis.queries.due import next_due
 from kpis.views.fetching import Found, find_return
 from kpis.views.return_page import answering_problems, is_answering, is_editing, make_form, shape_of, show
-from kpis.workflow import MoveRefused, NotPermitted, either_side, may_enter, move
+from kpis.workflow import MoveRefused, either_side, may_enter, move
 
 __all__ = ["monthly_return"]
 
@@ -49,8 +48,6 @@ def monthly_return(request: HttpRequest, month: Month, code: str) -> HttpRespons
     handler = posting.handler(_MOVES, request.POST.get("move", "check"))
     try:
         return handler(request, found)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         return _not_saved(request, found, str(refused))
     except StaleRecord as stale:

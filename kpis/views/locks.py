@@ -18,7 +18,7 @@ from kpis.operations.exceptions import end_exception, exception_refusal, grant_e
 from kpis.presenters.periods import exception_rows
 from kpis.views.fetching import find_return, signed_in
 from kpis.views.periods import REFUSED, allow
-from kpis.workflow import MoveRefused, NotPermitted, may_review
+from kpis.workflow import MoveRefused, may_review
 
 __all__ = ["lock_exception", "lock_exception_end"]
 
@@ -34,8 +34,6 @@ def lock_exception(request: HttpRequest, month: Month, code: str) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             made = grant_exception(found.record, by=found.user, **form.cleaned_data)
-        except NotPermitted as refused:
-            raise PermissionDenied(str(refused)) from refused
         except MoveRefused as refused:
             form.add_error(None if exception_refusal(found.record) else "expires_on", str(refused))
         else:

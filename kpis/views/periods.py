@@ -23,7 +23,7 @@ from kpis.operations.periods import open_period
 from kpis.presenters.periods import exception_rows, opening_card, round_line, year_end_cards
 from kpis.queries.rounds import active_exceptions, not_opened, to_open, year_end
 from kpis.views.fetching import signed_in
-from kpis.workflow import MoveRefused, NotPermitted
+from kpis.workflow import MoveRefused
 
 __all__ = ["REFUSED", "allow", "period_open", "periods"]
 
@@ -73,8 +73,6 @@ def period_open(request: HttpRequest, month: Month) -> HttpResponse:
     """Open the round of ``month``, or add the returns of KPIs set up since it was opened."""
     try:
         opened, made = open_period(month, by=signed_in(request))
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         messages.error(request, str(refused))
         return redirect("period", month=month)

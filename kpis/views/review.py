@@ -36,7 +36,7 @@ from kpis.presenters.standing import figures_panel, published_words
 from kpis.queries.assessing import assess
 from kpis.queries.queue import load_round
 from kpis.views.fetching import Found, find_return
-from kpis.workflow import MOVES, MoveRefused, NotPermitted, SomebodyElseDidIt, may_review, refusal
+from kpis.workflow import MOVES, MoveRefused, SomebodyElseDidIt, may_review, refusal
 
 __all__ = ["review"]
 
@@ -57,8 +57,6 @@ def review(request: HttpRequest, month: Month, code: str) -> HttpResponse:
         raise Http404("There is no such button.")
     try:
         return handler(request, found)
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         messages.warning(request, str(refused))
     except StaleRecord:
@@ -79,8 +77,6 @@ def _challenge(request: HttpRequest, found: Found) -> HttpResponse:
     onward = _onward(request, found)
     try:
         raise_challenge(found.record, by=found.user, **form.cleaned_data)
-    except NotPermitted:
-        raise
     except MoveRefused as refused:
         form.add_error(None if isinstance(refused, SomebodyElseDidIt) else "about", str(refused))
         return _show(request, _again(request, found), challenge=form)
@@ -94,8 +90,6 @@ def _correct(request: HttpRequest, found: Found) -> HttpResponse:
     typed = form.cleaned_data
     try:
         correct_words(found.record, by=found.user, **typed)
-    except NotPermitted:
-        raise
     except MoveRefused as refused:
         form.add_error("after", str(refused))
         return _show(request, _again(request, found), correction=form)
@@ -115,8 +109,6 @@ def _example(request: HttpRequest, found: Found) -> HttpResponse:
         return _show(request, found, example=form)
     try:
         choose_example(found.record, by=found.user, why_good=form.cleaned_data["why_good"])
-    except NotPermitted:
-        raise
     except MoveRefused as refused:
         form.add_error(None, str(refused))
         return _show(request, _again(request, found), example=form)
@@ -135,8 +127,6 @@ def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
     onward = _onward(request, found)
     try:
         escalate(challenge, by=found.user, reason=form.cleaned_data["reason"])
-    except NotPermitted:
-        raise
     except MoveRefused as refused:
         form.add_error(None, str(refused))
         return _show(request, _again(request, found), escalation=(challenge, form))

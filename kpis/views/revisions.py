@@ -27,7 +27,7 @@ from kpis.queries.duties import works_on_returns
 from kpis.queries.findings import return_facts
 from kpis.rules.checks import basic_checks
 from kpis.views.fetching import Found, find_return, signed_in
-from kpis.workflow import REVISION_MOVES, MoveRefused, NotPermitted, either_side, may_review, refusal
+from kpis.workflow import REVISION_MOVES, MoveRefused, either_side, may_review, refusal
 
 __all__ = ["revision", "revision_propose", "revisions"]
 
@@ -84,8 +84,6 @@ def _propose(request: HttpRequest, found: Found, form: RevisionForm) -> HttpResp
             version=typed["version"],
             by=found.user,
         )
-    except NotPermitted as refused:
-        raise PermissionDenied(str(refused)) from refused
     except MoveRefused as refused:
         form.add_error(None, str(refused))
         return _form_page(request, found, form, looked=False)
@@ -165,8 +163,6 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
         if form is None or form.is_valid():
             try:
                 decide(request, found, form.cleaned_data["reason"] if form else "")
-            except NotPermitted as refused:
-                raise PermissionDenied(str(refused)) from refused
             except MoveRefused as refused:
                 if form is not None:  # what was typed is kept on the page
                     form.add_error(None, str(refused))

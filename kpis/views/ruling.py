@@ -25,7 +25,7 @@ from kpis.presenters.standing import published_words
 from kpis.queries.assessing import ACCEPTED, assess
 from kpis.queries.sight import reads_board
 from kpis.views.fetching import Found, find_return, signed_in
-from kpis.workflow import MOVES, MoveRefused, NotPermitted, may_rule, refusal
+from kpis.workflow import MOVES, MoveRefused, may_rule, refusal
 
 __all__ = ["ruling"]
 
@@ -69,8 +69,6 @@ def _decide(request: HttpRequest, month: Month, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             rule_on(challenge, ruling=form.cleaned_data["ruling"], words=form.cleaned_data["words"], by=user)
-        except NotPermitted as refused:
-            raise PermissionDenied(str(refused)) from refused
         except MoveRefused as refused:
             form.add_error(None, str(refused))
         else:

@@ -145,7 +145,7 @@ class TestRefusal:
         said = None
         try:
             move(submitted, name, by=reviewer, comment="Because", change=_judged if name == "accept" else None)
-        except MoveRefused as refused:
+        except (MoveRefused, NotPermitted) as refused:
             said = str(refused)
         assert sentence == said
 

@@ -23,7 +23,7 @@ from hdcperf.periods import Month
 from hdcperf.rag import Direction, judge
 from hdcperf.review.saving import Incomplete
 from hdcperf.roles import Role
-from hdcperf.workflow import StaleRecord
+from hdcperf.workflow import NotPermitted, StaleRecord
 from kpis.models import (
     Challenge,
     ChallengeMessage,
@@ -226,7 +226,7 @@ class Life(RuleBasedStateMachine):
                 doing()
         except Incomplete:
             pass  # the draft was saved
-        except (MoveRefused, StaleRecord) as found:
+        except (MoveRefused, NotPermitted, StaleRecord) as found:
             refused = str(found)
         if refused is not None:
             assert self._rows() == rows, f"refused, and yet written: {refused}"
