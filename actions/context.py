@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import reverse
 
 from actions.queries.plan import sees_proposals
-from actions.queries.sight import works_on_updates
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
 from hdcperf.roles import Permission
@@ -14,10 +13,10 @@ from hdcperf.ui import Link
 __all__ = ["links"]
 
 
-def links(who: Standing) -> list[Link]:
+def links(who: Standing, works_on_updates: bool) -> list[Link]:
     """The list of actions for everybody; updates for those who work on them; the plan for those who refresh it."""
     found = [Link("Actions", reverse("action-list"))]
-    if works_on_updates(who):
+    if works_on_updates:
         found.append(Link("Updates", reverse("quarter", args=[Month.from_date(who.today).quarter.previous])))
     if who.may(Permission.MANAGE_PERIODS):
         found.append(Link("Quarters", reverse("quarters")))

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from django.urls import register_converter
 
-from hdcperf.periods import FinancialYear, Month, Quarter
+from hdcperf.periods import FIRST_YEAR, LAST_YEAR, FinancialYear, Month, Quarter
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}"
 """What a code may be made of, so that it can stand in an address."""
+
+
+SPARE = 2
+"""Years at either end of those a period may fall in that no address names: pages look at the years beside theirs."""
+
+
+def _addressed(year: int) -> None:
+    if not FIRST_YEAR + SPARE <= year <= LAST_YEAR - SPARE:
+        raise ValueError("No page is about that year.")
 
 
 class MonthConverter:
@@ -16,7 +25,9 @@ class MonthConverter:
     regex = r"[0-9]{4}-[0-9]{2}"
 
     def to_python(self, value: str) -> Month:
-        return Month.parse(value)
+        month = Month.parse(value)
+        _addressed(month.year)
+        return month
 
     def to_url(self, value: Month | str) -> str:
         return value if isinstance(value, str) else value.slug
@@ -28,7 +39,9 @@ class QuarterConverter:
     regex = r"[0-9]{4}-[0-9]{2}-Q[1-4]"
 
     def to_python(self, value: str) -> Quarter:
-        return Quarter.parse(value)
+        quarter = Quarter.parse(value)
+        _addressed(quarter.year.start_year)
+        return quarter
 
     def to_url(self, value: Quarter | str) -> str:
         return value if isinstance(value, str) else value.slug
@@ -40,7 +53,9 @@ class FinancialYearConverter:
     regex = r"[0-9]{4}-[0-9]{2}"
 
     def to_python(self, value: str) -> FinancialYear:
-        return FinancialYear.parse(value)
+        year = FinancialYear.parse(value)
+        _addressed(year.start_year)
+        return year
 
     def to_url(self, value: FinancialYear | str) -> str:
         return value if isinstance(value, str) else value.slug
@@ -52,7 +67,9 @@ class YearConverter:
     regex = r"[0-9]{4}(?:-[0-9]{2})?"
 
     def to_python(self, value: str) -> FinancialYear:
-        return FinancialYear(int(value), first_month=1) if len(value) == 4 else FinancialYear.parse(value)
+        year = FinancialYear(int(value), first_month=1) if len(value) == 4 else FinancialYear.parse(value)
+        _addressed(year.start_year)
+        return year
 
     def to_url(self, value: FinancialYear | str) -> str:
         return value if isinstance(value, str) else value.slug

@@ -8,16 +8,15 @@ from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
 from hdcperf.roles import Permission
 from hdcperf.ui import Link
-from kpis.queries.duties import works_on_returns
 from kpis.queries.sight import reads_board
 
 __all__ = ["board_links", "links"]
 
 
-def links(who: Standing) -> list[Link]:
+def links(who: Standing, works_on_returns: bool) -> list[Link]:
     """The KPIs for everybody; returns, revisions, months, events and the import for those who work on them."""
     found = [Link("All KPIs", reverse("kpi-list"))]
-    if works_on_returns(who):
+    if works_on_returns:
         found.append(Link("Returns", reverse("returns", args=[_collected(who).slug])))
         found.append(Link("Revisions", reverse("revisions")))
     if who.may(Permission.MANAGE_PERIODS):

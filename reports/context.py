@@ -20,13 +20,16 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if getattr(request, "user", None) is None or not request.user.is_authenticated:
         return {}
     who = standing(request.user)
+    returns, updates = works_on_returns(who), works_on_updates(who)
     sections = [
         Section("My tasks", (Link("My tasks", reverse("home")),)),
-        Section("KPIs", tuple(kpis.context.links(who))),
+        Section("KPIs", tuple(kpis.context.links(who, returns))),
         Section("Board", tuple(kpis.context.board_links(who))),
-        Section("Corporate Plan", (*actions.context.links(who), Link("Golden thread", reverse("golden-thread")))),
+        Section(
+            "Corporate Plan", (*actions.context.links(who, updates), Link("Golden thread", reverse("golden-thread")))
+        ),
         Section("Audit", tuple(_audit(who))),
-        *(Section(link.text, (link,)) for link in _people(who)),
+        *(Section(link.text, (link,)) for link in _people(who, works=returns or updates)),
     ]
     if request.user.is_staff:
         sections.append(Section("Admin", (Link("Admin", reverse("admin:index")),)))
@@ -37,10 +40,10 @@ def _audit(who: Standing) -> list[Link]:
     return [Link("Audit", reverse("audit"))] if who.may(Permission.SEE_HISTORY) else []
 
 
-def _people(who: Standing) -> list[Link]:
+def _people(who: Standing, works: bool) -> list[Link]:
     """Posts for whoever keeps them; one's own delegate for the officers, whose posts pass to one."""
     if who.may(Permission.MANAGE_PEOPLE):
         return [Link("Posts", reverse("posts"))]
-    if works_on_returns(who) or works_on_updates(who) or who.roles - MEMBER_ROLES:
+    if works or who.roles - MEMBER_ROLES:
         return [Link("Delegates", reverse("delegations"))]
     return []
