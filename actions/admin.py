@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
 from actions.models import (
     Action,
@@ -16,6 +15,7 @@ from actions.models import (
     ProjectAction,
     ProjectMilestone,
 )
+from hdcperf.organisation.reference import ReferenceAdmin
 
 
 class ActionThemeInline(admin.TabularInline):
@@ -29,14 +29,14 @@ class MilestoneInline(admin.TabularInline):
 
 
 @admin.register(Action)
-class ActionAdmin(SimpleHistoryAdmin):
+class ActionAdmin(ReferenceAdmin):
     list_display = ("reference", "ended_on", "ended_how")
     search_fields = ("reference", "years__title", "years__code")
     inlines = (MilestoneInline, ActionThemeInline)
 
 
 @admin.register(ActionYear)
-class ActionYearAdmin(SimpleHistoryAdmin):
+class ActionYearAdmin(ReferenceAdmin):
     list_display = ("code", "title", "plan_year", "service", "control", "due_on")
     list_filter = ("plan_year__year", "service", "outcome", "portfolio", "control")
     search_fields = ("code", "title")
@@ -56,7 +56,7 @@ class ProjectActionInline(admin.TabularInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(SimpleHistoryAdmin):
+class ProjectAdmin(ReferenceAdmin):
     list_display = ("code", "name", "service", "board", "starts_on", "ends_on", "closed_on")
     list_filter = ("service", "outcome")
     search_fields = ("code", "name")
@@ -66,10 +66,10 @@ class ProjectAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(OutcomeMeasure)
-class OutcomeMeasureAdmin(SimpleHistoryAdmin):
+class OutcomeMeasureAdmin(ReferenceAdmin):
     list_display = ("name", "outcome", "direction", "publisher", "next_published_on")
     list_filter = ("outcome", "publisher")
     search_fields = ("name", "reference")
 
 
-admin.site.register(CorporatePlan, SimpleHistoryAdmin)
+admin.site.register(CorporatePlan, ReferenceAdmin)

@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "simple_history",
     "crispy_forms",
     "csp",
-    "axes",
+    "hdcperf.organisation.apps.WrongPasswordsConfig",  # django-axes under a name people know
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -173,6 +173,7 @@ AXES_LOCKOUT_CALLABLE = "hdcperf.organisation.sign_in_limits.as_answered"
 # Only what is counted is kept: not whom a sign-in that succeeded was, nor anything else that was typed.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # only what keeps somebody out is shown there, in our words: organisation/admin.py
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "email", "carried", "next", "csrfmiddlewaretoken"]
 
 

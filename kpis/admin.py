@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
+from hdcperf.organisation.reference import ReferenceAdmin
 from kpis.models import EventKpi, ImportMapping, Kpi, KpiEvent, KpiPerson, KpiTheme, KpiYear, MonthlyTarget, TargetSet
 
 
@@ -23,7 +23,7 @@ class KpiThemeInline(admin.TabularInline):
 
 
 @admin.register(Kpi)
-class KpiAdmin(SimpleHistoryAdmin):
+class KpiAdmin(ReferenceAdmin):
     inlines = (KpiThemeInline,)
     list_display = ("reference", "predecessor", "ended_after")
     search_fields = ("reference", "years__name", "years__code")
@@ -31,7 +31,7 @@ class KpiAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(KpiYear)
-class KpiYearAdmin(SimpleHistoryAdmin):
+class KpiYearAdmin(ReferenceAdmin):
     list_display = ("code", "name", "year", "service", "unit", "direction", "frequency")
     list_filter = ("year", "service", "outcome", "portfolio", "unit")
     search_fields = ("code", "name")
@@ -46,7 +46,7 @@ class MonthlyTargetInline(admin.TabularInline):
 
 
 @admin.register(TargetSet)
-class TargetSetAdmin(SimpleHistoryAdmin):
+class TargetSetAdmin(ReferenceAdmin):
     list_display = ("kpi_year", "from_month", "target", "intervention", "state", "approved_by")
     list_filter = ("state", "kpi_year__year")
     list_select_related = ("kpi_year",)
@@ -61,15 +61,15 @@ class EventKpiInline(admin.TabularInline):
 
 
 @admin.register(KpiEvent)
-class KpiEventAdmin(SimpleHistoryAdmin):
+class KpiEventAdmin(ReferenceAdmin):
     list_display = ("sentence", "month")
     inlines = (EventKpiInline,)
     exclude = ("noted_by",)
 
-    def save_model(self, request: HttpRequest, obj: KpiEvent, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            obj.noted_by = request.user  # type: ignore[assignment]
+            obj.noted_by = request.user
         super().save_model(request, obj, form, change)
 
 
-admin.site.register(ImportMapping, SimpleHistoryAdmin)
+admin.site.register(ImportMapping, ReferenceAdmin)

@@ -17,16 +17,14 @@ const assets = [
   ['plotly.js-basic-dist-min/plotly-basic.min.js', 'plotly-basic.min.js']
 ]
 
-const { css } = compile(join(here, 'scss', 'main.scss'), {
-  loadPaths: [join(here, 'scss'), modules],
-  style: 'compressed',
-  quietDeps: true
-})
+const compiled = (sheet) =>
+  compile(join(here, 'scss', sheet), { loadPaths: [join(here, 'scss'), modules], style: 'compressed', quietDeps: true }).css
+const sheets = { 'main.css': compiled('main.scss'), 'admin.css': compiled('admin.scss') }
 
 // Built beside and moved in whole, so a page asked for meanwhile never meets half a build.
 try {
   await mkdir(fresh)
-  await writeFile(join(fresh, 'main.css'), css)
+  for (const [name, css] of Object.entries(sheets)) await writeFile(join(fresh, name), css)
   for (const [from, to] of assets) await copyFile(join(modules, from), join(fresh, to))
   await rm(build, { recursive: true, force: true })
   await rename(fresh, build)

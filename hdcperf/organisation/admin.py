@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
 from hdcperf.organisation.models import (
     Appointment,
@@ -24,6 +24,7 @@ from hdcperf.organisation.models import (
     Theme,
     User,
 )
+from hdcperf.organisation.reference import ReasonedForm, ReferenceAdmin
 
 admin.site.site_header = admin.site.site_title = "Reference data"
 admin.site.index_title = "What the council keeps here"
@@ -37,14 +38,14 @@ class NewUserForm(AdminUserCreationForm):
         fields = ("email", "name")
 
 
-class UserForm(UserChangeForm):
+class UserForm(ReasonedForm, UserChangeForm):
     class Meta:
         model = User
         fields = ("email", "name", "is_active", "is_staff", "is_superuser")
 
 
 @admin.register(User)
-class PersonAdmin(SimpleHistoryAdmin, UserAdmin):
+class PersonAdmin(ReferenceAdmin, UserAdmin):
     form = UserForm
     add_form = NewUserForm
     list_display = ("name", "email", "is_active", "is_staff")
@@ -55,6 +56,7 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
         ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (None, {"fields": ("change_reason",)}),
     )
     add_fieldsets = (
         (
@@ -65,7 +67,7 @@ class PersonAdmin(SimpleHistoryAdmin, UserAdmin):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(SimpleHistoryAdmin):
+class AppointmentAdmin(ReferenceAdmin):
     list_display = ("user", "role", "title", "directorate", "service", "portfolio", "starts_on", "ends_on")
     list_filter = ("role", "directorate", "service", "portfolio")
     search_fields = ("user__name", "user__email", "title")
@@ -74,34 +76,34 @@ class AppointmentAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Delegation)
-class DelegationAdmin(SimpleHistoryAdmin):
+class DelegationAdmin(ReferenceAdmin):
     list_display = ("user", "delegate", "starts_on", "ends_on")
     autocomplete_fields = ("user", "delegate")
     list_select_related = ("user", "delegate")
 
 
 @admin.register(Service)
-class ServiceAdmin(SimpleHistoryAdmin):
+class ServiceAdmin(ReferenceAdmin):
     list_display = ("name", "directorate")
     list_select_related = ("directorate",)
     search_fields = ("name",)
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(SimpleHistoryAdmin):
+class OutcomeAdmin(ReferenceAdmin):
     list_display = ("number", "name", "priority")
     list_display_links = ("name",)
     list_select_related = ("priority",)
 
 
 @admin.register(Priority)
-class PriorityAdmin(SimpleHistoryAdmin):
+class PriorityAdmin(ReferenceAdmin):
     list_display = ("number", "name")
     list_display_links = ("name",)
 
 
 @admin.register(ReportingPeriod)
-class ReportingPeriodAdmin(SimpleHistoryAdmin):
+class ReportingPeriodAdmin(ReferenceAdmin):
     """To look at, with its history: dates are moved on the months' own pages, which ask why."""
 
     list_display = ("__str__", "opens_on", "due_on", "locks_on")
@@ -117,17 +119,17 @@ class ReportingPeriodAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Council)
-class CouncilAdmin(SimpleHistoryAdmin):
+class CouncilAdmin(ReferenceAdmin):
     list_display = ("name", "board_name", "board_chair_title")
 
 
 @admin.register(Statement)
-class StatementAdmin(SimpleHistoryAdmin):
+class StatementAdmin(ReferenceAdmin):
     list_display = ("title", "reviewed_on")
     prepopulated_fields = {"slug": ("title",)}
 
 
-admin.site.register([Directorate, Portfolio], SimpleHistoryAdmin)
+admin.site.register([Directorate, Portfolio], ReferenceAdmin)
 
 
 class ThemeInline(admin.TabularInline):
@@ -136,6 +138,20 @@ class ThemeInline(admin.TabularInline):
 
 
 @admin.register(Framework)
-class FrameworkAdmin(SimpleHistoryAdmin):
+class FrameworkAdmin(ReferenceAdmin):
     list_display = ("name", "theme_noun")
     inlines = (ThemeInline,)
+
+
+@admin.register(AccessAttempt)
+class WrongPasswordAdmin(admin.ModelAdmin):
+    """Wrong passwords of the last while; deleting a row ends the pause it brought."""
+
+    list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
+    search_fields = ("username", "ip_address")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AccessAttempt | None = None) -> bool:
+        return False

@@ -62,6 +62,7 @@ def test_an_administrator_edits_them_with_history(client: Client) -> None:
     client.force_login(User.objects.create_superuser("admin@council.example", "Ada Example", "demo"))
     notice = Statement.objects.get(slug="privacy")
     typed = {"slug": "privacy", "title": "Privacy notice", "body": "## New words", "reviewed_on": "5/11/2026"}
+    typed["change_reason"] = "Reviewed."
     answer = client.post(f"/admin/organisation/statement/{notice.pk}/change/", typed)
     assert answer.status_code == 302, answer.context["errors"]
     assert "New words" in client.get("/about/privacy/").content.decode()
