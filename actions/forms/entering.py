@@ -21,6 +21,7 @@ from actions.rules.colours import ActionRag
 from hdcperf.forms import CleanCharField, DateField, Look
 from hdcperf.review.checks import Check
 from hdcperf.review.entry_form import SENTENCE_LENGTH, EntryForm
+from hdcperf.review.recovery import starting
 from hdcperf.ui import Dated, day
 
 __all__ = ["MOST_NEW", "MilestoneFields", "UpdateForm", "UpdateShape", "settled"]
@@ -42,6 +43,7 @@ class UpdateShape:
     context: UpdateContext
     new: int = 1
     only: frozenset[str] | None = None
+    with_recovery: bool = False
     challenges: tuple[Challenge, ...] = ()
 
     def is_open(self, name: str) -> bool:
@@ -173,7 +175,14 @@ class UpdateForm(EntryForm):
     }
 
     def __init__(self, *args: Any, shape: UpdateShape, asked: Iterable[Check] = (), **kwargs: Any) -> None:
-        super().__init__(*args, asked=asked, challenges=shape.challenges, words_length=WORDS_LENGTH, **kwargs)
+        super().__init__(
+            *args,
+            asked=asked,
+            challenges=shape.challenges,
+            words_length=WORDS_LENGTH,
+            with_recovery=shape.with_recovery,
+            **kwargs,
+        )
         self.shape = shape
         self.reveals = {"moves_due": {"on": ("new_due_on", "new_due_reason")}}
         self.fields["done"].label = f"What was done in {quarter_words(shape.context)}"
@@ -238,6 +247,7 @@ class UpdateForm(EntryForm):
     def starting(cls, entry: Entry, shape: UpdateShape) -> dict[str, Any]:
         """The form's first values: what is entered now."""
         initial: dict[str, Any] = {name: getattr(entry, name) for name in COLUMNS}
+        initial |= starting(shape.context.outcome)
         initial["moves_due"] = entry.new_due_on is not None or bool(entry.new_due_reason)
         new = 0
         for one in settled(entry, shape.context).milestones:

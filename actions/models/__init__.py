@@ -17,6 +17,7 @@ from actions.models.projects import (
     ReportChallengeMessage,
     ReportLockException,
 )
+from actions.models.recovery import RecoveryOutcome
 from actions.models.tags import ActionTheme
 from actions.models.updates import (
     ActionUpdate,
@@ -62,6 +63,7 @@ __all__ = [
     "ProjectReport",
     "ProjectReportTransition",
     "ProposedMilestone",
+    "RecoveryOutcome",
     "ReportAuthor",
     "ReportChallenge",
     "ReportChallengeMessage",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from actions.models import ActionUpdate
+from actions.models import ActionUpdate, RecoveryOutcome
 from actions.operations.entry import Entry, apply, fitting
 from actions.queries.contexts import load_context
 from actions.queries.findings import outstanding, submission_problems
 from actions.workflow import acts_for, move, refuse_stale
 from hdcperf.organisation.models import User
 from hdcperf.review import findings, moves
+from hdcperf.review.recovery import Recovery, tell
 from hdcperf.review.saving import Incomplete, Saving
 
-__all__ = ["SAVING", "keep_answers", "name_author", "save_draft", "submit"]
+__all__ = ["SAVING", "keep_answers", "name_author", "record_recovery", "save_draft", "submit"]
 
 
 def save_draft(record: ActionUpdate, entry: Entry, *, by: User, version: int) -> ActionUpdate:
@@ -67,4 +68,12 @@ def keep_answers(record: ActionUpdate, answers: dict[str, str], *, by: User) -> 
     findings.keep_answers(record, outstanding(record), answers, by=by)
 
 
-SAVING: Saving[ActionUpdate, Entry] = Saving(draft=save_draft, submit=submit, entry_of=Entry.of)
+def record_recovery(record: ActionUpdate, said: Recovery, *, told_with: ActionUpdate, by: User) -> RecoveryOutcome:
+    """Say, with a later update, whether what ``record`` promised was done, and what came of it."""
+    found = RecoveryOutcome.objects.filter(update=record).first()
+    return tell(found or RecoveryOutcome(update=record), said, told_with=told_with, by=by)
+
+
+SAVING: Saving[ActionUpdate, Entry] = Saving(
+    draft=save_draft, submit=submit, entry_of=Entry.of, recovery=record_recovery
+)

@@ -18,6 +18,7 @@ from actions.queries.told import Source, Told
 from actions.rules.standing import At, move_between
 from hdcperf.periods import Month
 from hdcperf.rag import Movement
+from hdcperf.review.recovery import result_of
 from hdcperf.ui import Link, Tag, day, mark_tag, promise, rag_tag, state_tag
 from hdcperf.ui import Movement as MovementPiece
 
@@ -200,18 +201,20 @@ def _parts(one: Told) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Promise:
-    """A recovery promised with an amber or a red, and what followed."""
+    """A recovery promised with an amber or a red, whether it was done, and what followed."""
 
     quarter: str
     tag: Tag
     promised: str
     due: str
     owner: str
+    result: str
+    words: str
     followed: str
 
 
 def promises(history: ActionHistory) -> list[Promise]:
-    """The recoveries promised, newest first: whether they brought the action back is said by what followed."""
+    """The recoveries promised, newest first: whether each was done, and whether it brought the action back."""
     told = history.line.told
     found = [one for one in told.by_quarter.values() if one.stands and one.words.recovery and one.rag is not None]
     return [
@@ -221,6 +224,8 @@ def promises(history: ActionHistory) -> list[Promise]:
             promised=one.words.recovery,
             due=day(one.words.recovery_by),
             owner=one.words.recovery_owner,
+            result=result_of(history.outcomes.get(one.update_id), one.words.recovery_by, history.line.today),
+            words=history.outcomes[one.update_id].words if one.update_id in history.outcomes else "",
             followed=_followed(history.line, one),
         )
         for one in sorted(found, key=lambda one: one.quarter, reverse=True)

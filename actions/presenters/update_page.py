@@ -17,6 +17,7 @@ from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
 from hdcperf.review.cards import ChallengeCard, challenge_cards
 from hdcperf.review.page import ask_for_the_lock, covering_words, due_words, lock_of, may_lift
+from hdcperf.review.recovery import result_of
 from hdcperf.ui import Dated, Link, Lock, Step, SummaryRow, Tag, by_whom, day, mark_tag, rag_tag, state_tag
 
 __all__ = [
@@ -100,6 +101,7 @@ class LastTime:
     reason: str
     recovery: str
     recovery_due: str
+    outcome: str
     is_last_quarter: bool
 
 
@@ -157,8 +159,18 @@ def _last_time(context: UpdateContext) -> LastTime | None:
         reason=before.rag_reason,
         recovery=before.recovery,
         recovery_due=by_whom(before.recovery_by, before.recovery_owner),
+        outcome=_outcome(context),
         is_last_quarter=before.span == context.record.span.previous,
     )
+
+
+def _outcome(context: UpdateContext) -> str:
+    """Whether what was promised last time was done, and what came of it."""
+    if context.promised is None:
+        return ""
+    if context.outcome is not None:
+        return str(context.outcome)
+    return f"{result_of(None, context.promised.recovery_by, context.as_at)}."
 
 
 def cards_of(

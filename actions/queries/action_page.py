@@ -19,9 +19,11 @@ from actions.models import (
     PlanYear,
     ProjectAction,
     ProjectReport,
+    RecoveryOutcome,
     Revision,
     RevisionTransition,
 )
+from actions.queries.contexts import outcomes
 from actions.queries.listing import Line, lines
 from actions.queries.sight import Access, access
 from actions.queries.told import Source, opened_quarters
@@ -88,6 +90,7 @@ class ActionHistory:
     disputes: list[Challenge]
     dialogue: list[Challenge]
     revisions: list[Revision]
+    outcomes: dict[int, RecoveryOutcome]
     projects: list[Serving]
     decisions: list[PlanDecision]
     changes: list[WordChange]
@@ -126,6 +129,7 @@ def history_of(who: Standing, row: ActionYear) -> ActionHistory:
         disputes=disputes,
         dialogue=dialogue,
         revisions=_revisions(unissued, working=row.pk in allowed.working),
+        outcomes={one.update_id: one for one in outcomes(unissued, working=row.pk in allowed.working)},
         projects=_projects(row.action, sees_status=row.pk not in allowed.issued),
         decisions=list(row.decisions.select_related("portfolio").order_by("-met_on", "-pk")),
         changes=_changes(row),

@@ -30,6 +30,7 @@ _ACTION: dict[type[models.Model], str] = {
     tables.Challenge: "update__action",
     tables.Finding: "update__action",
     tables.LockException: "update__action",
+    tables.RecoveryOutcome: "update__action",
     Revision: "update__action",
     tables.RevisionTransition: "revision__update__action",
 }
@@ -82,6 +83,8 @@ def _accepted_only(source: Source) -> Q:
             return Q(report__state=accepted, move__in=PLAIN_MOVES)
         case tables.MilestoneReport | tables.LockException:
             return Q(update__state=accepted)
+        case tables.RecoveryOutcome:
+            return Q(update__state=accepted) & (Q(told_with__isnull=True) | Q(told_with__state=accepted))
         case tables.ReportLockException:
             return Q(report__state=accepted)
         case tables.Revision:

@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
-from actions.models import ActionUpdate, ActionUpdateTransition, ActionYear, DateChange, Milestone
+from actions.models import ActionUpdate, ActionUpdateTransition, ActionYear, DateChange, Milestone, RecoveryOutcome
 from actions.rules.colours import ActionRag
 from hdcperf import clock
 
-__all__ = ["HANDED_IN", "Part", "Sent", "UpdateContext", "is_in", "load_context", "load_contexts"]
+__all__ = ["HANDED_IN", "Part", "Sent", "UpdateContext", "is_in", "load_context", "load_contexts", "outcomes"]
 
 State = ActionUpdate.State
 HANDED_IN = (State.SUBMITTED.value, State.CHALLENGED.value, State.ACCEPTED.value)
@@ -42,7 +42,10 @@ class Part:
 
 @dataclass(frozen=True)
 class UpdateContext:
-    """An update and what it is read beside. ``before`` is the latest earlier update that was handed in."""
+    """An update and what it is read beside.
+
+    ``before`` is the latest earlier update that was handed in, ``outcome`` what came of what it promised.
+    """
 
     record: ActionUpdate
     milestones: tuple[Milestone, ...]
@@ -51,6 +54,7 @@ class UpdateContext:
     last_quarter: ActionUpdate | None
     parts: tuple[Part, ...]
     sent: Sent | None
+    outcome: RecoveryOutcome | None = None
 
     @property
     def action_year(self) -> ActionYear:
@@ -65,6 +69,11 @@ class UpdateContext:
     def rag_before(self) -> ActionRag | None:
         """The colour of the latest update before, whatever its quarter."""
         return ActionRag(self.before.rag) if self.before is not None else None
+
+    @property
+    def promised(self) -> ActionUpdate | None:
+        """The update before, where it promised something for amber or red."""
+        return self.before if self.before is not None and self.before.recovery else None
 
     @property
     def colour_last_quarter(self) -> ActionRag | None:
@@ -90,7 +99,7 @@ def load_context(record: ActionUpdate, *, working: bool = True) -> UpdateContext
 
 
 def load_contexts(records: Collection[ActionUpdate], *, working: bool = True) -> dict[int, UpdateContext]:
-    """What each update (all of one quarter, with ``action_year``) is read beside, by its id, in seven queries.
+    """What each update (all of one quarter, with ``action_year``) is read beside, by its id, in eight queries.
 
     ``working`` readers see parts and the update before once they are handed in; others once they are accepted.
     """
@@ -104,6 +113,7 @@ def load_contexts(records: Collection[ActionUpdate], *, working: bool = True) ->
     last = {one.action_id: one for one in _of_quarter(actions, next(iter(records)).span.previous.first_day)}
     parts = _parts(records, quarter, states)
     sent = _sent(records)
+    told = {one.update_id: one for one in outcomes([one.pk for one in before.values()], working=working)}
     return {
         one.pk: UpdateContext(
             record=one,
@@ -113,9 +123,17 @@ def load_contexts(records: Collection[ActionUpdate], *, working: bool = True) ->
             last_quarter=last.get(one.action_id),
             parts=tuple(parts.get(one.action_year_id, ())),
             sent=sent.get(one.pk),
+            outcome=told.get(before[one.action_id].pk) if one.action_id in before else None,
         )
         for one in records
     }
+
+
+def outcomes(updates: Collection[int], *, working: bool) -> QuerySet[RecoveryOutcome]:
+    """What came of what ``updates`` promised; told with an update that is not accepted, it is the service's own."""
+    rows: QuerySet[RecoveryOutcome] = RecoveryOutcome.objects.filter(update__in=updates)
+    told = Q(told_with__isnull=True) | Q(told_with__state=State.ACCEPTED)
+    return rows if working else rows.filter(told)
 
 
 def _by_action(rows: Iterable[Milestone | DateChange]) -> dict[int, list]:  # type: ignore[type-arg]

@@ -39,6 +39,7 @@ from hdcperf.periods import Quarter
 from hdcperf.review import posting
 from hdcperf.review.entry_form import EscalateForm
 from hdcperf.review.merging import choose, differences
+from hdcperf.review.recovery import Recovery
 from hdcperf.review.saving import Saved
 from hdcperf.ui import Link
 
@@ -104,6 +105,8 @@ def _keep(request: HttpRequest, found: Found, *, submitting: bool) -> HttpRespon
             version=posting.version_of(request),
             submitting=submitting,
             answers=form.answers(),
+            recovery=Recovery.of(form.cleaned_data),
+            promised_in=found.context.before if form.asks_of_recovery else None,
         )
     except MoveRefused:
         stored = fitting(entry, found.context.rag_before)

@@ -25,7 +25,7 @@ from actions.rules.guidelines import GUIDELINES
 from actions.views.fetching import Found
 from actions.workflow import MOVES, may_enter, refusal
 from hdcperf.review.checks import Check
-from hdcperf.review.entry_form import EscalateForm, escalations, say_beside
+from hdcperf.review.entry_form import RECOVERY_TOLD, EscalateForm, escalations, say_beside
 from hdcperf.review.findings import unanswered
 from hdcperf.review.page import saved_words
 
@@ -60,6 +60,7 @@ def shape_of(
         context=found.context,
         new=min(new + 1, MOST_NEW),
         only=open_parts(record) if answering else None,
+        with_recovery=not answering and found.context.promised is not None,
         challenges=tuple(is_open),
     )
 
@@ -194,6 +195,7 @@ def _sections(found: Found, form: UpdateForm) -> dict[str, object]:
     new = [(form[name], form[on]) for name, on in form.new_names]
     return {
         "form": form,
+        "told_fields": form.bound(RECOVERY_TOLD),
         "done_fields": form.bound(["done"]),
         "done_asks": form.asked_about(["done"]),
         "milestone_fields": form.bound(milestones),

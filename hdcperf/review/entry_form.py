@@ -15,11 +15,13 @@ from django.forms.boundfield import BoundField
 from hdcperf.forms import CleanCharField, GdsForm, Look
 from hdcperf.review.cards import ChallengeCard
 from hdcperf.review.checks import Check
+from hdcperf.review.models import AbstractRecoveryOutcome
 
 __all__ = [
     "ANSWER",
     "ENTRY_FORM",
     "ESCALATE",
+    "RECOVERY_TOLD",
     "SENTENCE_LENGTH",
     "WORDS",
     "EntryForm",
@@ -34,6 +36,8 @@ ANSWER = "answer_"
 WORDS = "words_"
 ESCALATE = "escalate-"
 SENTENCE_LENGTH = 1000
+RECOVERY_TOLD = ("recovery_result", "recovery_words")
+"""The boxes in which it is said whether what was promised last time was done."""
 
 
 def posted_codes(data: Mapping[str, Any]) -> list[str]:
@@ -43,7 +47,20 @@ def posted_codes(data: Mapping[str, Any]) -> list[str]:
 
 
 class EntryForm(GdsForm):
-    """``asked`` are findings to be answered; ``challenges`` the open ones, answered in boxes of their own."""
+    """``asked`` are findings to be answered; ``challenges`` the open ones, answered in boxes of their own.
+
+    ``with_recovery``: something was promised last time, and it is asked whether it was done.
+    """
+
+    recovery_result = forms.ChoiceField(
+        label="Was it done?",
+        required=False,
+        choices=AbstractRecoveryOutcome.Result.choices,
+        widget=forms.RadioSelect,
+    )
+    recovery_words = CleanCharField(
+        label="What came of it", required=False, max_length=SENTENCE_LENGTH, widget=forms.Textarea
+    )
 
     def __init__(
         self,
@@ -51,11 +68,19 @@ class EntryForm(GdsForm):
         asked: Iterable[Check] = (),
         challenges: Iterable[Any] = (),
         words_length: int = SENTENCE_LENGTH,
+        with_recovery: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = tuple(asked)
-        self.looks = {**self.looks}
+        self.looks = {
+            **self.looks,
+            "recovery_result": Look(inline=True, small=True),
+            "recovery_words": Look(rows=2),
+        }
+        if not with_recovery:
+            for name in RECOVERY_TOLD:
+                del self.fields[name]
         self._add_answers()
         self._add_challenges(challenges, words_length)
 
@@ -89,6 +114,20 @@ class EntryForm(GdsForm):
         if names is not None:
             for name in set(among) - set(names):
                 self.fields.pop(name, None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        said, words = (cleaned.get(name) for name in RECOVERY_TOLD)
+        if said and not words and "recovery_words" not in self.errors:
+            self.add_error("recovery_words", "Say what came of it, in a sentence.")
+        elif words and not said:
+            self.add_error("recovery_result", "Say whether it was done.")
+        return cleaned
+
+    @property
+    def asks_of_recovery(self) -> bool:
+        """Whether it is asked what became of last time's promise."""
+        return "recovery_result" in self.fields
 
     def answers(self) -> dict[str, str]:
         """The sentences typed for findings, by code."""

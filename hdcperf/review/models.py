@@ -1,11 +1,12 @@
-"""What sign-offs share: authors, a challenge and its dialogue, a finding, a lock exception, a revision, a decision.
+"""What sign-offs share: authors, a challenge and its dialogue, a finding, a lock exception, a revision, a decision,
+what came of a promise.
 
 Abstract: each app makes its own tables (design note), adding the foreign key to its own record.
 """
 
 from __future__ import annotations
 
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +22,7 @@ __all__ = [
     "AbstractFinding",
     "AbstractLockException",
     "AbstractMessage",
+    "AbstractRecoveryOutcome",
     "AbstractRevision",
     "ChallengeManager",
     "ChallengeQuerySet",
@@ -284,3 +286,32 @@ class AbstractRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.reason}"
+
+
+class AbstractRecoveryOutcome(models.Model):
+    """Whether what was promised with an amber or a red was done, and what came of it.
+
+    It is told with a later record (``told_with``), and is as much a draft as that one: until that is accepted others
+    do not see it.
+    """
+
+    class Result(models.TextChoices):
+        DONE = "done", "Done"
+        PART = "part", "Partly done"
+        NOT_DONE = "not_done", "Not done"
+
+    told_with: models.ForeignKey[Any, Any]
+
+    result = models.CharField(max_length=8, choices=Result.choices)
+    words = models.TextField("what came of it")
+    noted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+
+    objects = TrackedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"{self.get_result_display()}. {self.words}"

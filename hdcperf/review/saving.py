@@ -9,8 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.db import transaction
+
 from hdcperf.organisation.models import User
 from hdcperf.review.checks import Check
+from hdcperf.review.recovery import Recovery
 from hdcperf.workflow import StaleRecord
 
 __all__ = ["Incomplete", "Saved", "Saving"]
@@ -41,20 +44,39 @@ class Saving(Generic[R, E]):
     """How an app saves: its draft, its submission, and what is entered on a record now.
 
     ``draft(record, entry, by, version)`` and ``submit(record, entry, by, version, answers)``; the latter raises
-    Incomplete after saving the draft.
+    Incomplete after saving the draft. ``recovery(promise, said, told_with, by)`` keeps what became of a promise.
     """
 
     draft: Callable[..., R]
     submit: Callable[..., R]
     entry_of: Callable[[R], E]
+    recovery: Callable[..., object]
 
     def save(
-        self, record: R, entry: E, *, by: User, version: int, submitting: bool, answers: dict[str, str] | None = None
+        self,
+        record: R,
+        entry: E,
+        *,
+        by: User,
+        version: int,
+        submitting: bool,
+        answers: dict[str, str] | None = None,
+        recovery: Recovery | None = None,
+        promised_in: R | None = None,
     ) -> Saved[R]:
-        """Save, or save and submit.
+        """Save, or save and submit, with what became of what ``promised_in`` promised; all of it or none.
 
         Somebody who saved the very same words since is no obstacle. Raises StaleRecord and the errors of ``move``.
         """
+        with transaction.atomic():
+            saved = self._save_over_the_same(record, entry, by, version, submitting, answers)
+            if recovery is not None and recovery.result and promised_in is not None:
+                self.recovery(promised_in, recovery, told_with=saved.record, by=by)
+        return saved
+
+    def _save_over_the_same(
+        self, record: R, entry: E, by: User, version: int, submitting: bool, answers: dict[str, str] | None
+    ) -> Saved[R]:
         try:
             return self._save(record, entry, by, version, submitting, answers)
         except StaleRecord as stale:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from hdcperf import clock
 from hdcperf.periods import Month
+from hdcperf.review.recovery import Recovery
 from kpis.example.figures import entry
 from kpis.example.year import COLLECTING, TODAY, Story, as_issued, draft, hand_in, returns_of
 from kpis.models import Challenge, MonthlyReturn, RecoveryOutcome, Revision
@@ -101,7 +102,7 @@ def _recovery_followed_up(story: Story) -> None:
             later = MonthlyReturn.objects.filter(kpi=record.kpi_id, month__gt=record.month).order_by("month").first()
             if later is not None:
                 holder = story.holder(story.lines[record.kpi.reference])
-                record_recovery(record, told_with=later, result=result, words=words, by=holder)
+                record_recovery(record, Recovery(result, words), told_with=later, by=holder)
 
 
 def _a_dispute(story: Story, measured: Month) -> None:

@@ -14,7 +14,7 @@ from django import forms
 from hdcperf.forms import CleanCharField, DateField, DecimalTextField, Look
 from hdcperf.periods import Month
 from hdcperf.review.entry_form import SENTENCE_LENGTH, EntryForm
-from kpis.models import Challenge, KpiYear, MonthlyReturn, RecoveryOutcome
+from kpis.models import Challenge, KpiYear, MonthlyReturn
 from kpis.models.returns import COMMENTARY_LENGTH
 from kpis.operations.entering import Entry
 from kpis.rules.checks import Check
@@ -131,15 +131,6 @@ class ReturnForm(EntryForm):
     forecast_note = CleanCharField(
         label="What it rests on (optional)", required=False, max_length=SENTENCE_LENGTH, widget=forms.Textarea
     )
-    recovery_result = forms.ChoiceField(
-        label="Was it done?",
-        required=False,
-        choices=RecoveryOutcome.Result.choices,
-        widget=forms.RadioSelect,
-    )
-    recovery_words = CleanCharField(
-        label="What came of it", required=False, max_length=SENTENCE_LENGTH, widget=forms.Textarea
-    )
     lesson = CleanCharField(
         label="If the figure changes: what will be done differently",
         required=False,
@@ -152,7 +143,14 @@ class ReturnForm(EntryForm):
 
     def __init__(self, *args: Any, shape: ReturnShape, asked: Iterable[Check] = (), **kwargs: Any) -> None:
         self.looks = _looks(shape.kpi_year)
-        super().__init__(*args, asked=asked, challenges=shape.challenges, words_length=COMMENTARY_LENGTH, **kwargs)
+        super().__init__(
+            *args,
+            asked=asked,
+            challenges=shape.challenges,
+            words_length=COMMENTARY_LENGTH,
+            with_recovery=shape.with_recovery,
+            **kwargs,
+        )
         self.shape = shape
         self._leave_out()
         self._name_figures()
@@ -164,8 +162,6 @@ class ReturnForm(EntryForm):
         gone = {"value"} if parts else {"numerator", "denominator"}
         if not shape.with_forecast:
             gone |= set(FORECAST_FIELDS)
-        if not shape.with_recovery:
-            gone |= {"recovery_result", "recovery_words"}
         if not (shape.challenges and shape.is_open("value")):
             gone.add("lesson")
         gone |= {name for name in ENTRY_FIELDS if not shape.is_open(name)}
@@ -195,11 +191,6 @@ class ReturnForm(EntryForm):
                 self.add_error("no_data", _NOT_BOTH)
         elif "no_data" in self.fields:
             cleaned["no_data_reason"], cleaned["no_data_until"] = "", None
-        if cleaned.get("recovery_result") and not cleaned.get("recovery_words"):
-            if "recovery_words" not in self.errors:
-                self.add_error("recovery_words", "Say what came of it, in a sentence.")
-        elif cleaned.get("recovery_words") and not cleaned.get("recovery_result"):
-            self.add_error("recovery_result", "Say whether it was done.")
         return cleaned
 
     def entry(self, base: Entry) -> Entry:
@@ -229,7 +220,5 @@ def _looks(kpi_year: KpiYear) -> dict[str, Look]:
         "forecast": figure,
         "forecast_confidence": Look(inline=True, small=True),
         "forecast_note": Look(rows=2),
-        "recovery_result": Look(inline=True, small=True),
-        "recovery_words": Look(rows=2),
         "lesson": Look(rows=2),
     }

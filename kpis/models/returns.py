@@ -14,7 +14,7 @@ from hdcperf.organisation.access import Scope, Standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month
 from hdcperf.rag import Rag
-from hdcperf.review.models import AbstractAuthor
+from hdcperf.review.models import AbstractAuthor, AbstractRecoveryOutcome
 from hdcperf.roles import Permission
 from hdcperf.workflow import Transition
 from kpis.models.definitions import Kpi, KpiYear, figure_column
@@ -239,35 +239,18 @@ class WordCorrection(models.Model):
         return f"{self.before} to {self.after}"
 
 
-class RecoveryOutcome(models.Model):
-    """Whether the recovery action a return promised was done, and what came of it.
-
-    It is told with a later return, and is as much a draft as that one: until it is accepted others do not see it.
-    """
-
-    class Result(models.TextChoices):
-        DONE = "done", "Done"
-        PART = "part", "Partly done"
-        NOT_DONE = "not_done", "Not done"
+class RecoveryOutcome(AbstractRecoveryOutcome):
+    """Whether the recovery action a return promised was done, and what came of it."""
 
     monthly_return = models.OneToOneField(MonthlyReturn, on_delete=models.PROTECT, related_name="recovery_outcome")
     told_with = models.ForeignKey(
         MonthlyReturn, on_delete=models.PROTECT, null=True, blank=True, related_name="recoveries_told"
     )
-    result = models.CharField(max_length=8, choices=Result.choices)
-    words = models.TextField("what came of it")
-    noted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    noted_at = models.DateTimeField()
 
     history = tracked()
-    objects = TrackedManager()
 
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(AbstractRecoveryOutcome.Meta):
         constraints = [models.CheckConstraint(condition=~Q(words=""), name="recovery_outcome_has_words")]
-
-    def __str__(self) -> str:
-        return f"{self.get_result_display()}: {self.words}"
 
 
 class CommentaryExample(models.Model):

@@ -8,17 +8,17 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from hdcperf import clock
-from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.review import findings, moves
-from hdcperf.review.saving import Incomplete
+from hdcperf.review.recovery import Recovery, tell
+from hdcperf.review.saving import Incomplete, Saving
 from hdcperf.workflow import refuse_stale
 from kpis.models import MonthlyReturn, RecoveryOutcome
 from kpis.queries.findings import outstanding, submission_problems
 from kpis.workflow import acts_for, move
 
 __all__ = [
+    "SAVING",
     "Entry",
     "apply",
     "confirm_outturn",
@@ -106,19 +106,15 @@ def keep_answers(record: MonthlyReturn, answers: dict[str, str], *, by: User) ->
     findings.keep_answers(record, outstanding(record), answers, by=by)
 
 
-def record_recovery(
-    record: MonthlyReturn, *, told_with: MonthlyReturn, result: str, words: str, by: User
-) -> RecoveryOutcome:
+def record_recovery(record: MonthlyReturn, said: Recovery, *, told_with: MonthlyReturn, by: User) -> RecoveryOutcome:
     """Say, with a later return, whether the recovery action ``record`` promised was done, and what came of it."""
     found = RecoveryOutcome.objects.filter(monthly_return=record).first()
-    outcome = found or RecoveryOutcome(monthly_return=record)
-    outcome.told_with = told_with
-    outcome.result = result
-    outcome.words = words
-    outcome.noted_by = by
-    outcome.noted_at = clock.now()
-    save_as(outcome, by=by, reason="Recovery action followed up")
-    return outcome
+    return tell(found or RecoveryOutcome(monthly_return=record), said, told_with=told_with, by=by)
+
+
+SAVING: Saving[MonthlyReturn, Entry] = Saving(
+    draft=save_draft, submit=submit, entry_of=Entry.of, recovery=record_recovery
+)
 
 
 def confirm_outturn(record: MonthlyReturn, *, by: User) -> MonthlyReturn:

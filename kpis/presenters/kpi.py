@@ -9,6 +9,7 @@ from datetime import date
 from django.urls import reverse
 
 from hdcperf.periods import Month
+from hdcperf.review.recovery import result_of
 from hdcperf.ui import Link, Pair, Tag, day, mark_tag, moment, promise, rag_tag, state_tag
 from kpis.models import Challenge, ChallengeMessage, RecoveryOutcome
 from kpis.presenters.figures import bare_figure, figure_words, mark_tags, pair, stands, when_words
@@ -155,17 +156,12 @@ def recoveries(history: KpiHistory, today: date) -> list[Recovery]:
 
 def _recovery(figure: Figure, outcome: RecoveryOutcome | None, today: date) -> Recovery:
     words = figure.commentary
-    result = "Not said yet"
-    if outcome is not None:
-        result = outcome.get_result_display()
-    elif words.done_by is not None and words.done_by >= today:
-        result = "Not due yet"
     return Recovery(
         month=str(figure.month),
         promised=words.being_done,
         due=day(words.done_by),
         owner=words.done_owner,
-        result=result,
+        result=result_of(outcome, words.done_by, today),
         words=outcome.words if outcome is not None else "",
     )
 

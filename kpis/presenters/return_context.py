@@ -183,7 +183,7 @@ def _last_time(record: MonthlyReturn) -> LastTime:
         words=published_words(Entry.of(record)),
         promised=record.being_done,
         promise_due=by_whom(record.done_by, record.done_owner),
-        outcome=f"{outcome.get_result_display()}. {outcome.words}" if outcome else "",
+        outcome=str(outcome or ""),
     )
 
 

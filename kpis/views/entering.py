@@ -19,6 +19,7 @@ from hdcperf.review import posting
 from hdcperf.review.answering import Answers, Unanswered
 from hdcperf.review.entry_form import EscalateForm
 from hdcperf.review.merging import choose, differences
+from hdcperf.review.recovery import Recovery
 from hdcperf.review.saving import Saved
 from hdcperf.ui import Link
 from hdcperf.workflow import StaleRecord
@@ -26,9 +27,8 @@ from kpis.forms.entering import ReturnForm
 from kpis.models import MonthlyReturn
 from kpis.operations.answering import answer
 from kpis.operations.checking import escalate, undo_correction
-from kpis.operations.entering import Entry, confirm_outturn
+from kpis.operations.entering import SAVING, Entry, confirm_outturn
 from kpis.operations.merging import PARTS, as_it_was
-from kpis.operations.saving import SAVING, Recovery, save_return
 from kpis.presenters.return_page import name_of
 from kpis.presenters.return_stale import stale_rows
 from kpis.queries.due import next_due
@@ -81,17 +81,16 @@ def _keep(request: HttpRequest, found: Found, *, submitting: bool) -> HttpRespon
             return _not_saved(request, found, "This return changed since you opened the page.")
         return show(request, found, form=form, unsaved=True)
     entry, keep_theirs = _entry(request, found, form)
-    recovery = Recovery.of(form.cleaned_data)
     try:
-        saved = save_return(
+        saved = SAVING.save(
             found.record,
             entry,
             by=found.user,
             version=posting.version_of(request),
             submitting=submitting,
             answers=form.answers(),
-            recovery=recovery,
-            promised_in=found.last_time if recovery.result else None,
+            recovery=Recovery.of(form.cleaned_data),
+            promised_in=found.last_time if form.asks_of_recovery else None,
         )
     except MoveRefused:
         if SAVING.is_as_typed(found.record, entry, by=found.user, submitting=submitting):

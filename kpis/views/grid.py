@@ -22,9 +22,8 @@ from hdcperf.workflow import StaleRecord
 from kpis.forms.entering import ReturnShape
 from kpis.forms.return_grid import GridRowForm
 from kpis.models import MonthlyReturn
-from kpis.operations.entering import Entry
+from kpis.operations.entering import SAVING, Entry
 from kpis.operations.merging import PARTS, as_it_was
-from kpis.operations.saving import SAVING, save_return
 from kpis.presenters.return_grid import GridRow, fixed_row, open_row
 from kpis.presenters.return_stale import stale_rows
 from kpis.queries.assessing import assess
@@ -93,7 +92,7 @@ def _keep(
     if entry == Entry.of(record) and (not submitting or not _has_figure(entry)):
         return Outcome()
     try:
-        saved = save_return(record, entry, by=user, version=version, submitting=submitting)
+        saved = SAVING.save(record, entry, by=user, version=version, submitting=submitting)
     except StaleRecord as stale:
         return _stale(record, entry, stale.fresh, version)
     except MoveRefused as refused:

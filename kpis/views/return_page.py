@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from hdcperf.organisation.models import User
-from hdcperf.review.entry_form import EscalateForm, escalations, say_beside
+from hdcperf.review.entry_form import RECOVERY_TOLD, EscalateForm, escalations, say_beside
 from hdcperf.review.findings import unanswered
 from hdcperf.review.page import saved_words
+from hdcperf.review.recovery import starting
 from kpis.forms.entering import (
     ACTION_FIELDS,
     FIGURE_FIELDS,
@@ -81,10 +82,7 @@ def make_form(
 
 def _initial(found: Found) -> dict[str, Any]:
     initial: dict[str, Any] = dict(vars(Entry.of(found.record)))
-    outcome = getattr(found.last_time, "recovery_outcome", None) if found.last_time else None
-    if outcome is not None:
-        initial |= {"recovery_result": outcome.result, "recovery_words": outcome.words}
-    return initial
+    return initial | starting(getattr(found.last_time, "recovery_outcome", None))
 
 
 def _with_suggestion(found: Found, form: ReturnForm, data: QueryDict, method: str) -> QueryDict:
@@ -224,7 +222,7 @@ def _sections(form: ReturnForm) -> dict[str, object]:
         "note_open": any(note.value() or note.errors for note in notes),
         "forecast_fields": form.bound(FORECAST_FIELDS),
         "forecast_asks": form.asked_about(FORECAST_FIELDS),
-        "recovery_fields": form.bound(["recovery_result", "recovery_words"]),
+        "recovery_fields": form.bound(RECOVERY_TOLD),
     }
 
 
