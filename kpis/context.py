@@ -17,7 +17,7 @@ def links(who: Standing, works_on_returns: bool) -> list[Link]:
     """The KPIs for everybody; returns, revisions, months, events and the import for those who work on them."""
     found = [Link("All KPIs", reverse("kpi-list"))]
     if works_on_returns:
-        found.append(Link("Returns", reverse("returns", args=[_collected(who).slug])))
+        found.append(Link("Returns", reverse("returns", args=[_collected(who).slug]), within="/returns/"))
         found.append(Link("Revisions", reverse("revisions")))
     if who.may(Permission.MANAGE_PERIODS):
         found.append(Link("Months", reverse("periods")))
@@ -30,7 +30,9 @@ def links(who: Standing, works_on_returns: bool) -> list[Link]:
 
 def board_links(who: Standing) -> list[Link]:
     """The board's page of the month last collected, for whoever reads it."""
-    return [Link("Board", reverse("board", args=[_collected(who).slug]))] if reads_board(who) else []
+    return (
+        [Link("Board", reverse("board", args=[_collected(who).slug]), within="/board/")] if reads_board(who) else []
+    )
 
 
 def _collected(who: Standing) -> Month:

@@ -46,11 +46,18 @@ def _footer_links() -> tuple[Link, ...]:
 
 
 def mark_current(links: Iterable[Link], path: str) -> tuple[Link, ...]:
-    """The links with the section that holds ``path`` marked: the one with the longest address that begins it."""
+    """The links with the part that holds ``path`` marked: the one with the longest address that begins it."""
     found = tuple(links)
-    holding = [link.href for link in found if path == link.href or (link.href != "/" and path.startswith(link.href))]
-    longest = max(holding, key=len, default="")
-    return tuple(replace(link, current=bool(longest) and link.href == longest) for link in found)
+    longest = max((_within(link) for link in found if _holds(link, path)), key=len, default="")
+    return tuple(replace(link, current=bool(longest) and _within(link) == longest) for link in found)
+
+
+def _within(link: Link) -> str:
+    return link.within or link.href
+
+
+def _holds(link: Link, path: str) -> bool:
+    return path == link.href or (link.href != "/" and path.startswith(_within(link)))
 
 
 @dataclass(frozen=True)

@@ -109,13 +109,17 @@ class Movement(PrintsItself):
 
 @dataclass(frozen=True)
 class Link(PrintsItself):
-    """A link. ``hint`` is read out after the text but not shown; an empty ``href`` prints the text alone."""
+    """A link. ``hint`` is read out after the text but not shown; an empty ``href`` prints the text alone.
+
+    ``within`` is where the addresses of its part begin, for a link of the navigation that leads to one of them.
+    """
 
     text: str
     href: str
     hint: str = ""
     current: bool = False
     count: int | None = None
+    within: str = ""
 
     def render(self) -> SafeString:
         hint = format_html('<span class="govuk-visually-hidden"> {}</span>', self.hint) if self.hint else ""

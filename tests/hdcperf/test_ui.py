@@ -193,6 +193,11 @@ class TestLists:
         assert [link.current for link in ui.mark_current(links, "/")] == [True, False, False]
         assert [link.current for link in ui.mark_current(links, "/audit/")] == [False, False, False]
 
+    def test_a_link_to_one_month_stands_for_every_month(self) -> None:
+        links = [ui.Link("Home", "/"), ui.Link("Returns", "/returns/2026-10/", within="/returns/")]
+        assert [link.current for link in ui.mark_current(links, "/returns/2026-09/KPI%201/")] == [False, True]
+        assert [link.current for link in ui.mark_current(links, "/")] == [True, False]
+
     def test_a_section_offers_its_pages_where_one_is_in_it_and_an_empty_one_is_left_out(self) -> None:
         kpis = ui.Section("KPIs", (ui.Link("All KPIs", "/kpis/"), ui.Link("Returns", "/returns/")))
         sections = [ui.Section("My tasks", (ui.Link("My tasks", "/"),)), kpis, ui.Section("Audit", ())]
