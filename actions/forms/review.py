@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,23 +11,19 @@ from actions.models import Challenge
 from actions.queries.queue import RoundRow
 from actions.rules.colours import ActionRag
 from actions.rules.guidelines import GUIDELINES
-from hdcperf.forms import CleanCharField, GdsFilterForm, GdsForm, Look, Submit
+from hdcperf.forms import CleanCharField, GdsForm, Look, Submit
 from hdcperf.rag import Movement
-from hdcperf.review.forms import WORDS_LENGTH
-from hdcperf.review.queue import STATES, in_state, to_check
+from hdcperf.review.forms import WORDS_LENGTH, AskingForm
+from hdcperf.review.queue_page import RoundFilterForm
 
 __all__ = ["ChallengeForm", "QueueFilterForm", "ReturnForm"]
 
 RAGS = [("", "All"), *((one.value, one.label) for one in ActionRag)]
 
 
-class QueueFilterForm(GdsFilterForm):
-    """Service, RAG, movement, what does not fit, and what this reviewer can decide; the state is chosen above."""
+class QueueFilterForm(RoundFilterForm):
+    """The filters of a quarter's list: RAG, movement and what does not fit, beside what every list has."""
 
-    state = forms.ChoiceField(
-        choices=[("", "All"), *STATES.items()], required=False, widget=forms.HiddenInput, label="State"
-    )
-    service = forms.ChoiceField(required=False)
     rag = forms.ChoiceField(label="RAG", choices=RAGS, required=False)
     moved = forms.ChoiceField(
         label="Since last quarter",
@@ -38,49 +35,14 @@ class QueueFilterForm(GdsFilterForm):
         choices=[("", "All"), ("open", "Something not explained"), ("any", "Something to ask about")],
         required=False,
     )
-    mine = forms.ChoiceField(
-        label="Who can decide", choices=[("", "Anybody"), ("yes", "Mine to check")], required=False
-    )
 
-    def __init__(self, *args: Any, rows: list[RoundRow], reviews: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        services = {row.record.action_year.service_id: row.record.action_year.service.name for row in rows}
-        choices = [(str(pk), name) for pk, name in sorted(services.items(), key=lambda one: one[1])]
-        self.fields["service"].choices = [("", "All"), *choices]  # type: ignore[attr-defined]
-        if not reviews:
-            del self.fields["mine"]
-        if len(services) < 2:
-            del self.fields["service"]
-
-    def asked(self) -> dict[str, str]:
-        """What was asked for; a value that is not a choice (an old link, a forged address) filters nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    def words_for(self, name: str, value: str) -> str:
-        """A filter in use, in words."""
-        field = self.fields[name]
-        return f"{field.label}: {dict(getattr(field, 'choices', ())).get(value, value)}"
-
-    def chosen(self, rows: list[RoundRow], *, but_state: bool = False) -> list[RoundRow]:
-        """The rows that pass the filters, in their order; ``but_state`` leaves the state out, to count each."""
-        asked = self.asked()
-        found = to_check(rows) if asked.get("mine") else rows
-        if not but_state and "state" in asked:
-            found = [row for row in found if in_state(row, asked["state"])]
-        return [row for row in found if _passes(row, asked)]
-
-
-def _passes(row: RoundRow, asked: dict[str, str]) -> bool:
-    service = str(row.record.action_year.service_id)
-    open_flags = [one for one in row.flags if not one.answered]
-    asks = {"open": bool(open_flags), "any": bool(row.flags)}
-    return (
-        asked.get("service", service) == service
-        and asked.get("rag", row.rag.value) == row.rag.value
-        and asked.get("moved", row.movement.value) == row.movement.value
-        and ("asks" not in asked or asks[asked["asks"]])
-    )
+    def passes(self, row: RoundRow, asked: Mapping[str, str]) -> bool:
+        asks = {"open": any(not one.answered for one in row.flags), "any": bool(row.flags)}
+        return (
+            asked.get("rag", row.rag.value) == row.rag.value
+            and asked.get("moved", row.movement.value) == row.movement.value
+            and ("asks" not in asked or asks[asked["asks"]])
+        )
 
 
 class ReturnForm(GdsForm):
@@ -110,8 +72,8 @@ class ReturnForm(GdsForm):
         return cleaned
 
 
-class ChallengeForm(GdsForm):
-    """A question to the officer: about which part, for what reason, and in words."""
+class ChallengeForm(AskingForm):
+    """A challenge of one part of an update."""
 
     about = forms.ChoiceField(
         label="What is the challenge about?",
@@ -119,12 +81,3 @@ class ChallengeForm(GdsForm):
         widget=forms.RadioSelect,
     )
     reason = forms.ChoiceField(label="Reason", choices=[("", "Choose a reason"), *Challenge.Reason.choices])
-    question = CleanCharField(
-        label="Your question",
-        max_length=WORDS_LENGTH,
-        widget=forms.Textarea,
-        help_text="Only the part you ask about is reopened. The service sees your name, and it may be disclosed.",
-        error_messages={"required": "Say what you are asking and why"},
-    )
-    looks = {"about": Look(small=True), "question": Look(rows=4, count=True)}
-    buttons = (Submit("Raise the challenge", "decide", "challenge", "secondary"),)

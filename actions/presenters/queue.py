@@ -8,20 +8,25 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actions.models import ActionUpdate
 from actions.presenters.published import movement_of
 from actions.queries.queue import Flag, RoundRow
 from actions.rules.colours import ActionRag
-from hdcperf import clock
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.review.queue import is_in
+from hdcperf.review.queue_page import Owed, task_rows
 from hdcperf.ui import Dated, Link, Movement, Tag, TaskRow, day, mark_tag, rag_tag, state_tag
 
-__all__ = ["ColourCount", "QueueRow", "colour_counts", "quarter_links", "queue_rows", "review_link", "task_rows"]
+__all__ = [
+    "ColourCount",
+    "QueueRow",
+    "colour_counts",
+    "owed_by_service",
+    "quarter_links",
+    "queue_rows",
+    "review_link",
+]
 
-State = ActionUpdate.State
 NOT_IN = Tag("Not in yet", "outline")
-_TO_DO = (State.CHALLENGED, State.DRAFT, State.NOT_STARTED)
 
 
 @dataclass(frozen=True)
@@ -106,27 +111,19 @@ def _change(number: int) -> str:
     return "No change" if number == 0 else f"{abs(number)} {'more' if number > 0 else 'fewer'}"
 
 
-def task_rows(rows: Iterable[RoundRow], *, enters: frozenset[int]) -> list[TaskRow]:
-    """What a service still has to do in the round: challenges first, then drafts, then what is not started.
+def owed_by_service(rows: Iterable[RoundRow], *, enters: frozenset[int]) -> list[TaskRow]:
+    """What a service still has to do in the round.
 
     Of those that the reader does not enter (``enters`` are the ids of those they do), it says whom to ask.
     """
-    waiting = [row for row in rows if row.record.state in _TO_DO and not row.with_board and not row.record.excused]
-    waiting.sort(key=lambda row: (_TO_DO.index(State(row.record.state)), row.record.action_year.code_key))
-    return [_task(row, row.record.pk in enters) for row in waiting]
-
-
-def _task(row: RoundRow, enters: bool) -> TaskRow:
-    record, action_year = row.record, row.record.action_year
-    verb = {State.CHALLENGED: "Answer a challenge about", State.DRAFT: "Finish"}.get(State(record.state), "Start")
-    late = clock.today() > record.period.due_on
-    return TaskRow(
-        title=f"{verb} {action_year.name}" if enters else action_year.name,
-        href=reverse("action-update", args=[record.span, action_year.code]),
-        status=state_tag(record.state),
-        hint=action_year.service.name if enters else f"{action_year.service.name}: {action_year.responsible.name}",
-        due=f"{'Was due' if late else 'By'} {day(record.period.due_on)}" if record.state != State.CHALLENGED else "",
-        marks=tuple(mark_tag(name) for name in row.marks if name in ("locked", "lock lifted")),
+    return task_rows(
+        (row for row in rows if not row.record.excused),
+        lambda row: Owed(
+            row.record.action_year.name,
+            reverse("action-update", args=[row.record.span, row.record.action_year.code]),
+            row.record.pk in enters,
+            row.record.action_year.responsible.name,
+        ),
     )
 
 

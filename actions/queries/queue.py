@@ -20,14 +20,13 @@ from actions.rules.colours import ActionRag, movement
 from actions.rules.conformity import LABELS
 from hdcperf import clock
 from hdcperf.organisation.access import Standing
-from hdcperf.organisation.models import ReportingPeriod
-from hdcperf.periods import Quarter
+from hdcperf.organisation.models import ReportingPeriod, Service
 from hdcperf.rag import Movement
 from hdcperf.review.checks import Check, ask
 from hdcperf.review.findings import unanswered
 from hdcperf.review.queue import place_of
 
-__all__ = ["Flag", "RoundRow", "load_round", "marks_of", "noted", "round_of"]
+__all__ = ["Flag", "RoundRow", "load_round", "marks_of", "noted"]
 
 State = ActionUpdate.State
 
@@ -58,6 +57,14 @@ class RoundRow:
     is_own: bool
 
     @property
+    def service(self) -> Service:
+        return self.record.action_year.service
+
+    @property
+    def code_key(self) -> str:
+        return self.record.action_year.code_key
+
+    @property
     def sent(self) -> Sent | None:
         return self.context.sent
 
@@ -69,13 +76,7 @@ class RoundRow:
     def order(self) -> tuple[float, int, int, float, str]:
         """What waits for the team first, the worst first, the latest first."""
         latest = -float(self.sent.on.toordinal()) if self.sent else 0.0
-        return (place_of(self), self.rag.rank, -len(self.flags), latest, self.record.action_year.code_key)
-
-
-def round_of(quarter: Quarter) -> ReportingPeriod | None:
-    """The round that collects ``quarter``, or None when nobody has opened it."""
-    rounds = ReportingPeriod.objects.opened().filter(kind=ReportingPeriod.QUARTER, starts_on=quarter.first_day)
-    return rounds.first()
+        return (place_of(self), self.rag.rank, -len(self.flags), latest, self.code_key)
 
 
 def load_round(who: Standing, period: ReportingPeriod) -> list[RoundRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +11,15 @@ from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
 from hdcperf.review.models import AbstractChallenge
 from hdcperf.ui import Link
 
-__all__ = ["OUT_OF_DATE", "WORDS_LENGTH", "EscalationForm", "ExceptionForm", "RulingForm", "version_field"]
+__all__ = [
+    "OUT_OF_DATE",
+    "WORDS_LENGTH",
+    "AskingForm",
+    "EscalationForm",
+    "ExceptionForm",
+    "RulingForm",
+    "version_field",
+]
 
 WORDS_LENGTH = 2000
 """Characters a question, an answer or a decision can hold; said in the hint and in the error, never cut."""
@@ -36,6 +45,21 @@ class EscalationForm(GdsForm):
     )
     looks = {"reason": Look(rows=3)}
     buttons = (Submit("Escalate to the board", "decide", "escalate", "secondary"),)
+
+
+class AskingForm(GdsForm):
+    """A question to whoever answers for a record: an app adds what it can be about, and for which reasons."""
+
+    question = CleanCharField(
+        label="Your question",
+        max_length=WORDS_LENGTH,
+        widget=forms.Textarea,
+        help_text="Only the part you ask about is reopened. The service sees your name, and it may be disclosed.",
+        error_messages={"required": "Say what you are asking and why"},
+    )
+    field_order = ("about", "reason", "question")
+    looks: Mapping[str, Look] = {"about": Look(small=True), "question": Look(rows=4, count=True)}
+    buttons = (Submit("Raise the challenge", "decide", "challenge", "secondary"),)
 
 
 class RulingForm(GdsForm):

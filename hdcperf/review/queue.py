@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest
 
-from hdcperf.organisation.models import ReportingPeriod
+from hdcperf.organisation.models import ReportingPeriod, Service
 from hdcperf.ui import Count, Link, Progress, count_of, day
 
 __all__ = [
@@ -46,10 +46,21 @@ STATES = {
 
 
 class Row(Protocol):
-    """One record of a round. ``is_own``: the reader typed it or answers for it, and so cannot accept it."""
+    """One record of a round. ``is_own``: the reader typed it or answers for it, and so cannot accept it.
+
+    ``code_key`` orders what it is of by its code; ``marks`` are names for ``ui.mark_tag``.
+    """
 
     @property
     def record(self) -> Any: ...
+    @property
+    def service(self) -> Service: ...
+    @property
+    def code_key(self) -> str: ...
+    @property
+    def marks(self) -> tuple[str, ...]: ...
+    @property
+    def sent(self) -> Any: ...
     @property
     def with_board(self) -> bool: ...
     @property

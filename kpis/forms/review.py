@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
-from hdcperf.forms import CleanCharField, GdsFilterForm, GdsForm, Look, Submit
+from hdcperf.forms import CleanCharField, GdsForm, Look, Submit
 from hdcperf.rag import Rag
-from hdcperf.review.forms import OUT_OF_DATE, WORDS_LENGTH, version_field
-from kpis.models import Challenge, MonthlyReturn
+from hdcperf.review.forms import OUT_OF_DATE, AskingForm, version_field
+from hdcperf.review.queue_page import RoundFilterForm
+from kpis.models import Challenge
 from kpis.models.returns import COMMENTARY_LENGTH
-from kpis.queries.queue import RoundRow, to_check
+from kpis.queries.queue import RoundRow
 
 __all__ = [
     "ChallengeForm",
@@ -21,95 +23,33 @@ __all__ = [
 ]
 
 PROMPTS = {"what_happened": "What happened", "why": "Why", "being_done": "What is being done"}
-STATES = {
-    "check": "To check",
-    "challenged": "Challenged",
-    "board": "With the board",
-    "draft": "Draft",
-    "not_started": "Not started",
-    "accepted": "Accepted",
-}
 
 
-def in_state(row: RoundRow, state: str) -> bool:
-    """Whether a row belongs under one of ``STATES``."""
-    if state == "check":
-        return row.waits_for_the_team
-    if state == "board":
-        return row.with_board
-    if state == "challenged":
-        return row.record.state == MonthlyReturn.State.CHALLENGED and not row.with_board
-    return row.record.state == state
+class QueueFilterForm(RoundFilterForm):
+    """The filters of a month's list: RAG now and forecast beside what every list has."""
 
-
-class QueueFilterForm(GdsFilterForm):
-    """Service, RAG now and forecast, and what this reviewer can decide; the state is chosen above the list."""
-
-    state = forms.ChoiceField(
-        choices=[("", "All"), *STATES.items()], required=False, widget=forms.HiddenInput, label="State"
-    )
-    service = forms.ChoiceField(required=False)
     rag = forms.ChoiceField(
         label="RAG now", choices=[("", "All"), *((one.value, one.label) for one in Rag)], required=False
     )
     forecast = forms.ChoiceField(
         label="Forecast RAG", choices=[("", "All"), *((one.value, one.label) for one in Rag)], required=False
     )
-    mine = forms.ChoiceField(
-        label="Who can decide", choices=[("", "Anybody"), ("yes", "Mine to check")], required=False
-    )
 
-    def __init__(self, *args: Any, rows: list[RoundRow], reviews: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        services = {row.kpi_year.service_id: row.kpi_year.service.name for row in rows}
-        choices = [(str(pk), name) for pk, name in sorted(services.items(), key=lambda one: one[1])]
-        self.fields["service"].choices = [("", "All"), *choices]  # type: ignore[attr-defined]
-        if not reviews:
-            del self.fields["mine"]
-        if len(services) < 2:
-            del self.fields["service"]
-
-    def asked(self) -> dict[str, str]:
-        """What was asked for; a value that is not a choice (an old link, a forged address) filters nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    def words_for(self, name: str, value: str) -> str:
-        """A filter in use, in words."""
-        field = self.fields[name]
-        return f"{field.label}: {dict(getattr(field, 'choices', ())).get(value, value)}"
-
-    def chosen(self, rows: list[RoundRow], *, but_state: bool = False) -> list[RoundRow]:
-        """The rows that pass the filters, in their order; ``but_state`` leaves the state out, to count each."""
-        asked = self.asked()
-        found = to_check(rows) if asked.get("mine") else rows
-        if not but_state and "state" in asked:
-            found = [row for row in found if in_state(row, asked["state"])]
-        return [
-            row
-            for row in found
-            if asked.get("service", str(row.kpi_year.service_id)) == str(row.kpi_year.service_id)
-            and asked.get("rag", row.rag.value) == row.rag.value
+    def passes(self, row: RoundRow, asked: Mapping[str, str]) -> bool:
+        return (
+            asked.get("rag", row.rag.value) == row.rag.value
             and asked.get("forecast", row.forecast_rag.value) == row.forecast_rag.value
-        ]
+        )
 
 
-class ChallengeForm(GdsForm):
-    """A question to the stakeholder: about which part, for what reason, and in words."""
+class ChallengeForm(AskingForm):
+    """A challenge of a return."""
 
     about = forms.ChoiceField(
         label="What is the challenge about?", choices=Challenge.About.choices, widget=forms.RadioSelect
     )
     reason = forms.ChoiceField(label="Reason", choices=[("", "Choose a reason"), *Challenge.Reason.choices])
-    question = CleanCharField(
-        label="Your question",
-        max_length=WORDS_LENGTH,
-        widget=forms.Textarea,
-        help_text="Only the part you ask about is reopened. The service sees your name, and it may be disclosed.",
-        error_messages={"required": "Say what you are asking and why"},
-    )
-    looks = {"about": Look(small=True, inline=True), "question": Look(rows=4, count=True)}
-    buttons = (Submit("Raise the challenge", "decide", "challenge", "secondary"),)
+    looks = {**AskingForm.looks, "about": Look(small=True, inline=True)}
 
 
 class CorrectionForm(GdsForm):

@@ -10,19 +10,18 @@ from django.urls import reverse
 from hdcperf import clock
 from hdcperf.organisation.models import User
 from hdcperf.review.merging import StaleRow
-from hdcperf.ui import Link, Movement, Tag, day, mark_tag, moment, state_tag
+from hdcperf.ui import Movement, Tag, day, mark_tag, moment, state_tag
 from kpis.models import Challenge, MonthlyReturn
 from kpis.operations.entering import Entry
 from kpis.presenters.figures import movement_piece
-from kpis.presenters.queue import left_words
 from kpis.presenters.return_stale import stale_rows
-from kpis.queries.queue import RoundRow, to_check
+from kpis.queries.queue import RoundRow
 from kpis.queries.submissions import last_challenges, resubmission, submissions
 from kpis.rules.facts import upper_first
 from kpis.rules.sentences import position_as_at
 from kpis.workflow import MOVES, refusal
 
-__all__ = ["EarlierChallenge", "Neighbours", "Options", "Top", "earlier_challenges", "neighbours", "options", "top"]
+__all__ = ["EarlierChallenge", "Options", "Top", "earlier_challenges", "options", "top"]
 
 State = MonthlyReturn.State
 WAITING = "The service has been asked a question. You can accept this return when every question is answered."
@@ -118,43 +117,3 @@ def options(record: MonthlyReturn, user: User) -> Options:
         may_choose_example=record.is_accepted and bool(record.what_happened),
         is_example=hasattr(record, "as_example"),
     )
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The place in the queue: what comes before and after, and how much is left."""
-
-    previous: Link | None
-    next: Link | None
-    left: str
-
-
-def neighbours(rows: list[RoundRow], record: MonthlyReturn, chosen: list[RoundRow], keep: str) -> Neighbours:
-    """Before and after ``record`` among those of ``chosen`` this reviewer can decide, going round at the ends."""
-    mine = to_check(chosen)
-    before, after = _around(rows, record, mine)
-    return Neighbours(
-        previous=_link("Previous", before, keep),
-        next=_link("Next", after, keep),
-        left=left_words(rows, to_check(rows)),
-    )
-
-
-def _around(
-    rows: list[RoundRow], record: MonthlyReturn, mine: list[RoundRow]
-) -> tuple[RoundRow | None, RoundRow | None]:
-    others = [row for row in mine if row.record.pk != record.pk]
-    if not others:
-        return None, None
-    place = {row.record.pk: number for number, row in enumerate(rows)}
-    here = place.get(record.pk, -1)
-    after = next((row for row in others if place[row.record.pk] > here), others[0])
-    before = next((row for row in reversed(others) if place[row.record.pk] < here), others[-1])
-    return before, after
-
-
-def _link(text: str, row: RoundRow | None, keep: str) -> Link | None:
-    if row is None:
-        return None
-    address = reverse("return-review", args=[row.record.measured, row.kpi_year.code]) + keep
-    return Link(text, address, hint=f"return to check: {row.kpi_year.code} {row.kpi_year.name}")

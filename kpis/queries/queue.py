@@ -5,7 +5,7 @@ The number of queries does not depend on how many returns there are, nor on how 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,9 +14,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from hdcperf import clock
 from hdcperf.organisation.access import Standing
-from hdcperf.organisation.models import ReportingPeriod
+from hdcperf.organisation.models import ReportingPeriod, Service
 from hdcperf.periods import Month
 from hdcperf.rag import Rag
+from hdcperf.review.queue import IN, place_of
 from kpis.models import (
     Challenge,
     DerivedChange,
@@ -35,12 +36,10 @@ from kpis.queries.years import levels_of, load_years
 from kpis.rules.figures import Frequency, Headline, YtdRule
 from kpis.rules.year_to_date import Levels, MonthFigure
 
-__all__ = ["RoundRow", "Sent", "is_in", "load_round", "previous_month", "round_of", "to_check"]
+__all__ = ["RoundRow", "Sent", "load_round", "previous_month"]
 
 State = MonthlyReturn.State
 WORDS = ("what_happened", "why", "being_done", "internal_note", "no_data_reason", "forecast_note")
-IN = frozenset({State.SUBMITTED.value, State.CHALLENGED.value, State.ACCEPTED.value})
-_FIRST_TO_CHECK = {State.SUBMITTED: 0, State.CHALLENGED: 2, State.DRAFT: 3, State.NOT_STARTED: 4, State.ACCEPTED: 5}
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,14 @@ class RoundRow:
         return self.record.kpi_year
 
     @property
+    def service(self) -> Service:
+        return self.kpi_year.service
+
+    @property
+    def code_key(self) -> str:
+        return self.kpi_year.code_key
+
+    @property
     def headline(self) -> Decimal | None:
         """The figure RAG judges."""
         return self.ytd_figure if self.kpi_year.headline == Headline.YTD.value else self.month_figure
@@ -87,27 +94,10 @@ class RoundRow:
         return self.month_figure if compares_months(self.kpi_year) else self.ytd_figure
 
     @property
-    def waits_for_the_team(self) -> bool:
-        """Submitted and not with the board: the reader, or a colleague, decides."""
-        return self.record.state == State.SUBMITTED and not self.with_board
-
-    @property
     def order(self) -> tuple[float, int, int, float, str]:
         """What waits for the team first, the worst first, the latest first."""
-        place = 1.0 if self.record.state == State.SUBMITTED and self.with_board else 0.0
         latest = -self.sent.at.timestamp() if self.sent else 0.0
-        state = place or float(_FIRST_TO_CHECK[State(self.record.state)])
-        return (state, self.rag.rank, self.forecast_rag.rank, latest, self.kpi_year.code_key)
-
-
-def round_of(month: Month) -> ReportingPeriod | None:
-    """The round that collects ``month``, or None when it is not open yet."""
-    return ReportingPeriod.objects.collecting(month)
-
-
-def is_in(record: MonthlyReturn) -> bool:
-    """Whether the return has reached the Performance Team."""
-    return record.state in IN
+        return (place_of(self), self.rag.rank, self.forecast_rag.rank, latest, self.code_key)
 
 
 def load_round(who: Standing, period: ReportingPeriod) -> list[RoundRow]:
@@ -147,11 +137,6 @@ def load_round(who: Standing, period: ReportingPeriod) -> list[RoundRow]:
             )
         )
     return sorted(rows, key=lambda row: row.order)
-
-
-def to_check(rows: Iterable[RoundRow]) -> list[RoundRow]:
-    """Those of ``rows`` that wait for this reader: submitted, not with the board, and not their own."""
-    return [row for row in rows if row.waits_for_the_team and not row.is_own]
 
 
 def _records(who: Standing, period: ReportingPeriod) -> list[MonthlyReturn]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from hdcperf.forms import GdsForm
 from hdcperf.periods import Month
 from hdcperf.review.forms import EscalationForm
+from hdcperf.review.queue import Neighbours, keep_of, neighbours
 from hdcperf.roles import Permission
 from hdcperf.ui import Link
 from hdcperf.workflow import StaleRecord
@@ -30,11 +30,12 @@ from kpis.operations.checking import accept, choose_example, correct_words, esca
 from kpis.operations.entering import Entry
 from kpis.presenters import return_dialogue as dialogue
 from kpis.presenters import return_page as words
+from kpis.presenters.queue import review_link
 from kpis.presenters.return_context import background
-from kpis.presenters.review import Neighbours, earlier_challenges, neighbours, options, top
+from kpis.presenters.review import earlier_challenges, options, top
 from kpis.presenters.standing import figures_panel, published_words
 from kpis.queries.assessing import assess
-from kpis.queries.queue import load_round
+from kpis.queries.queue import RoundRow, load_round
 from kpis.views.fetching import Found, find_return
 from kpis.workflow import MOVES, MoveRefused, SomebodyElseDidIt, may_review, refusal
 
@@ -159,13 +160,17 @@ def _name(found: Found) -> str:
 # Decide, and the next one appears
 
 
-def _queue(request: HttpRequest, found: Found) -> tuple[Neighbours, Any]:
+def _queue(request: HttpRequest, found: Found) -> tuple[Neighbours, RoundRow | None]:
     period = found.record.period
     rows = load_round(found.who, period) if period is not None else []
-    form = QueueFilterForm(request.GET, rows=rows, reviews=True)
-    keep = f"?{request.GET.urlencode()}" if request.GET else ""
+    chosen = QueueFilterForm(request.GET, rows=rows, reviews=True).chosen(rows)
+    keep = keep_of(request)
+
+    def link(text: str, row: RoundRow) -> Link:
+        return review_link(text, row, keep)
+
     row = next((row for row in rows if row.record.pk == found.record.pk), None)
-    return neighbours(rows, found.record, form.chosen(rows), keep), row
+    return neighbours(rows, found.record, chosen, link=link, noun="return"), row
 
 
 def _onward(request: HttpRequest, found: Found) -> Callable[[str], HttpResponse]:
