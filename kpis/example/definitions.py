@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from hdcperf.history import save_as
+from hdcperf.organisation.example import Cast
 from hdcperf.periods import FinancialYear, Month
 from kpis.example.figures import Line, register, shape
-from kpis.example.people import Cast
 from kpis.models import EventKpi, Kpi, KpiEvent, KpiPerson, KpiYear
 from kpis.operations.targets import set_targets
 from kpis.rules.profiles import Profile

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from hdcperf import clock
 from hdcperf.history import save_as
+from hdcperf.organisation.example import Cast, make_council
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month, months_between, working_days
 from hdcperf.review.saving import Incomplete
 from kpis.example.definitions import make_definitions
 from kpis.example.figures import RUNNING, Line, entry, register
-from kpis.example.people import Cast, make_council
 from kpis.example.words import Compared, commentary, compared_with, doing
 from kpis.models import IssuedFigure, KpiYear, MonthlyReturn
 from kpis.operations.checking import accept

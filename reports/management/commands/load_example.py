@@ -1,4 +1,4 @@
-"""Load the example council into an empty database: April 2025 to October 2026, in every state."""
+"""Load the example council into an empty database: its KPIs, its Corporate Plan and its actions, in every state."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+import actions.example.telling
+import kpis.example.year
 from hdcperf.organisation.models import User
-from kpis.example.year import tell
 
 
 class Command(BaseCommand):
@@ -26,4 +27,5 @@ class Command(BaseCommand):
                 "There are people in this database already: the example is only loaded into an empty one."
             )
         with transaction.atomic():
-            tell(self.stdout.write)
+            cast = kpis.example.year.tell(self.stdout.write).cast
+            actions.example.telling.tell(cast, self.stdout.write)
