@@ -13,7 +13,7 @@ from actions.models import PlanDecision, PlanYear
 from actions.queries.readiness import problems, silent_portfolios
 from hdcperf.organisation.access import Scope, standing
 from hdcperf.organisation.models import User
-from hdcperf.review.bodies import decided, in_effect, last_decision
+from hdcperf.review.bodies import SendBack, ToRecord, decided, in_effect, last_decision
 from hdcperf.review.moves import by_name
 from hdcperf.roles import Permission
 from hdcperf.workflow import (
@@ -40,8 +40,10 @@ __all__ = [
     "may_propose",
     "may_record",
     "move_plan",
+    "onward",
     "refusal",
     "refuse_stale",
+    "stopped_by",
 ]
 
 State = PlanYear.State
@@ -87,12 +89,14 @@ def may_propose(scope: Scope | None, by: User) -> str | None:
 def _portfolio_holders_spoke(record: PlanYear, by: User) -> str | None:
     if silent := silent_portfolios(record):
         names = ", ".join(portfolio.name for portfolio in silent)
-        return f"Record first what these portfolio holders said: {names}."
+        return ToRecord(f"Record first what these portfolio holders said: {names}.")
     holders = record.decisions.filter(body=Body.PORTFOLIO).values_list("portfolio", flat=True).distinct()
     for portfolio in holders.order_by("portfolio"):
         last = last_decision(record, Body.PORTFOLIO, portfolio=portfolio, **_THE_SET)
         if last is not None and last.kind == Kind.NOT_AGREED:
-            return f"The portfolio holder for {last.portfolio} did not agree: send the set back to be drawn up again."
+            return SendBack(
+                f"The portfolio holder for {last.portfolio} did not agree: send the set back to be drawn up again."
+            )
     return None
 
 
@@ -147,6 +151,17 @@ PLAN_MOVES: dict[str, Move] = by_name(
         comment_needed="Say why it goes back, and what is to change.",
     ),
 )
+
+
+def onward(record: PlanYear) -> Move:
+    """The move that takes a set that is not adopted on to its next stage."""
+    return next(one for one in PLAN_MOVES.values() if record.state in one.sources and one.name != "send_back")
+
+
+def stopped_by(record: PlanYear) -> str | None:
+    """What stands in the way of ``onward``, whoever makes it, in a sentence."""
+    nobody = User()  # the guards of these moves look at the set alone
+    return next((said for guard in onward(record).guards if (said := guard(record, nobody))), None)
 
 
 def move_plan(

@@ -9,14 +9,15 @@ from django.urls import reverse
 
 from actions.models import ActionYear, PlanYear
 from actions.operations.deciding import body_of
-from actions.plan_workflow import PLAN_MOVES, may_manage, may_propose, may_record, refusal
+from actions.plan_workflow import PLAN_MOVES, may_manage, may_propose, may_record, onward, refusal, stopped_by
 from actions.presenters.action_facts import DecisionRow, decision_rows
 from actions.queries.plan import PlanShown, StageState
 from actions.queries.readiness import problems
 from hdcperf.control import Control
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
-from hdcperf.ui import Link, Step, Tag, count_of, day, short_day
+from hdcperf.review.bodies import ToRecord
+from hdcperf.ui import Link, Step, Tag, count_of, day, lower_first, short_day
 
 __all__ = [
     "PlanCard",
@@ -119,20 +120,12 @@ def needed(plan_year: PlanYear) -> list[str]:
     if plan_year.state == State.DRAWING_UP:
         found = list(problems(plan_year))
         return found or ["Nothing is missing: the Performance Team can send it to senior leadership."]
-    onward = next(one for one in PLAN_MOVES.values() if plan_year.state in one.sources and one.name != "send_back")
-    stopped = next((said for guard in onward.guards if (said := guard(plan_year, _NOBODY))), None)
+    stopped = stopped_by(plan_year)
     if stopped is None:
-        return [f"Nothing is missing: the Performance Team can {_lower(onward.label)}."]
-    by = "the Performance Team or democratic services" if stopped.startswith("Record") else "the Performance Team"
-    return [f"{stopped.rstrip('.')} ({by})." if stopped.startswith("Record") else stopped]
-
-
-_NOBODY = User()
-"""The guards of these moves look at the set alone."""
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
+        return [f"Nothing is missing: the Performance Team can {lower_first(onward(plan_year).label)}."]
+    if isinstance(stopped, ToRecord):
+        return [f"{stopped.rstrip('.')} (the Performance Team or democratic services)."]
+    return [stopped]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from actions.models import ActionUpdate, Challenge, LockException, Revision
 from actions.queries.live import live_actions
+from actions.queries.plan_tasks import plan_tasks
+from actions.queries.promises import promise_tasks
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, round_dates
@@ -28,21 +30,16 @@ LISTED = 5
 
 
 def tasks(who: Standing) -> list[Task]:
-    """Everything ``who`` has to do about updates today, own and covered.
+    """Everything ``who`` has to do about updates and the next year's set today, own and covered.
 
     The number of queries does not depend on how many actions there are.
     """
-    found = [*_own_updates(who), *_own_challenges(who), *_board(who)]
+    found = [*_own_updates(who), *_own_challenges(who), *promise_tasks(who), *_board(who), *plan_tasks(who)]
     if who.may(Permission.REVIEW_RETURNS):
         found += [*_rounds(who), *_revisions(who)]
     if who.may(Permission.MANAGE_PERIODS):
         found += [*_quarter_to_open(who), *_lifted_locks(who)]
     return [*found, *_services(who)]
-
-
-def _acting_for(who: Standing, responsible_id: int) -> str:
-    name = who.covering.get(responsible_id, "") if responsible_id != who.user_id else ""
-    return f"Covering for {name}" if name else ""
 
 
 def _address(record: ActionUpdate) -> str:
@@ -79,7 +76,7 @@ def _own_updates(who: Standing) -> Iterator[Task]:
             state=record.state,
             locked=period.is_locked(today) and lifted is None,
             late=today > period.due_on,
-            acting_for=_acting_for(who, record.action_year.responsible_id),
+            acting_for=who.acting_for(record.action_year.responsible_id),
         )
 
 
@@ -111,7 +108,7 @@ def _own_challenges(who: Standing) -> Iterator[Task]:
             hint="; ".join(f"{one.get_about_display()}: {one.get_reason_display().lower()}" for one in challenges),
             state=record.state,
             late=who.today > first.due_on,
-            acting_for=_acting_for(who, record.action_year.responsible_id),
+            acting_for=who.acting_for(record.action_year.responsible_id),
         )
 
 

@@ -102,6 +102,11 @@ class Standing:
         mine = {self.user_id} if self.user_id is not None else set()
         return frozenset(mine | set(self.covering))
 
+    def acting_for(self, person: int) -> str:
+        """Whose work it is when the task is a covered person's, in words; nothing for one's own."""
+        name = self.covering.get(person, "") if person != self.user_id else ""
+        return f"Covering for {name}" if name else ""
+
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(post.role for post in self.posts)

@@ -13,7 +13,15 @@ from hdcperf.review.models import AbstractDecision
 from hdcperf.ui import day
 from hdcperf.workflow import Guard
 
-__all__ = ["decided", "in_effect", "last_decision", "since_it_came"]
+__all__ = ["SendBack", "ToRecord", "decided", "in_effect", "last_decision", "since_it_came"]
+
+
+class ToRecord(str):
+    """What stops a stage, in a sentence: a decision is to be recorded first."""
+
+
+class SendBack(str):
+    """What stops a stage, in a sentence: its body did not agree, so the record goes back."""
 
 
 def last_decision(record: Any, body: str, **about: Any) -> Any:
@@ -37,11 +45,11 @@ def decided(body: str, *, must_agree: bool = False, **about: Any) -> Guard:
     def guard(record: Any, by: User) -> str | None:
         last, came = last_decision(record, body, **about), since_it_came(record, record.state)
         if last is None or (came is not None and last.recorded_at < came):
-            return f"Record first what was decided: {label}."
+            return ToRecord(f"Record first what was decided: {label}.")
         if last.kind == AbstractDecision.Kind.NOT_AGREED:
-            return f"{label} did not agree: send the set back to be drawn up again."
+            return SendBack(f"{label} did not agree: send the set back to be drawn up again.")
         if must_agree and last.kind == AbstractDecision.Kind.COMMENTED:
-            return f"{label} commented without agreeing: record its decision first."
+            return ToRecord(f"{label} commented without agreeing: record its decision first.")
         return None
 
     return guard
@@ -54,9 +62,9 @@ def in_effect(body: str, **about: Any) -> Guard:
     def guard(record: Any, by: User) -> str | None:
         last = last_decision(record, body, **about)
         if last is not None and last.kind != AbstractDecision.Kind.AGREED:
-            return f"{label} has not agreed: record its decision first."
+            return ToRecord(f"{label} has not agreed: record its decision first.")
         if last is None or last.takes_effect_on is None:
-            return f"Record first the date the decision takes effect: {label}."
+            return ToRecord(f"Record first the date the decision takes effect: {label}.")
         if clock.today() < last.takes_effect_on:
             return f"The decision of {label.lower()} takes effect on {day(last.takes_effect_on)}."
         return None

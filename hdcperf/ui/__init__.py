@@ -22,7 +22,7 @@ from hdcperf.ui.pieces import (
 )
 from hdcperf.ui.tables import stacked
 from hdcperf.ui.tags import mark_tag, rag_tag, state_tag
-from hdcperf.ui.words import by_whom, count_of, day, figure, moment, month, promise, short_day
+from hdcperf.ui.words import by_whom, count_of, day, figure, lower_first, moment, month, promise, short_day
 
 __all__ = [
     "Column",
@@ -47,6 +47,7 @@ __all__ = [
     "day",
     "figure",
     "frame",
+    "lower_first",
     "mark_current",
     "mark_tag",
     "moment",

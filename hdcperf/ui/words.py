@@ -11,7 +11,7 @@ from django.utils import timezone
 from hdcperf.figures import print_figure
 from hdcperf.periods import MONTH_NAMES
 
-__all__ = ["by_whom", "count_of", "day", "figure", "moment", "month", "promise", "short_day"]
+__all__ = ["by_whom", "count_of", "day", "figure", "lower_first", "moment", "month", "promise", "short_day"]
 
 
 class HasMonth(Protocol):
@@ -71,6 +71,11 @@ def figure(value: Decimal | int | None, decimals: int | None = None, prefix: str
 def count_of(number: int, one: str, many: str = "") -> str:
     """``1 return``, ``1,204 returns``, ``0 returns``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def lower_first(words: str) -> str:
+    """``words`` to go on inside a sentence: its first letter small, unless it begins with an abbreviation."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def by_whom(due: date | None, owner: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import actions.queries.reading
 import actions.queries.tasks
 import kpis.queries.reading
 import kpis.queries.tasks
@@ -28,4 +29,4 @@ def tasks_for(user: User, today: date) -> list[Task]:
 
 def reading_for(who: Standing, today: date) -> list[Reading]:
     """The pages worth opening for somebody with nothing to do."""
-    return kpis.queries.reading.reading_for(who, today)
+    return [*kpis.queries.reading.reading_for(who, today), *actions.queries.reading.reading_for(who)]
