@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from actions.forms.review import ChallengeForm, QueueFilterForm, ReturnForm
-from actions.models import Challenge
 from actions.operations.checking import accept, escalate, raise_challenge, return_update
 from actions.operations.entry import Entry
 from actions.presenters import update_page as words
@@ -23,19 +21,18 @@ from actions.queries.queue import Flag, RoundRow, kept_check, load_round
 from actions.rules.colours import ActionRag
 from actions.rules.guidelines import GUIDELINES
 from actions.views.fetching import Found, find_update
-from actions.workflow import MOVES, MoveRefused, SomebodyElseDidIt, StaleRecord, may_review, refusal
-from hdcperf.forms import GdsForm
+from actions.workflow import MOVES, may_review, refusal
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
+from hdcperf.review.attempting import attempt
 from hdcperf.review.findings import unanswered
 from hdcperf.review.forms import EscalationForm
 from hdcperf.review.queue import Neighbours, keep_of, neighbours
+from hdcperf.review.reviewing import Refused, decided, escalation_forms, onward
 from hdcperf.roles import Permission
 from hdcperf.ui import Link
 
 __all__ = ["review"]
-
-STALE = "This update was changed after you opened it. Look at it again as it is now, then decide."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,59 +43,38 @@ def review(request: HttpRequest, quarter: Quarter, code: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, found)
     handler = posting.handler(_DECISIONS, request.POST.get("decide", ""))
-    try:
-        return handler(request, found)
-    except MoveRefused as refused:
-        messages.warning(request, str(refused))
-    except StaleRecord:
-        messages.warning(request, STALE)
-    return redirect(request.get_full_path())
+    return decided(request, lambda: handler(request, found), noun="update")
 
 
 def _accept(request: HttpRequest, found: Found) -> HttpResponse:
-    onward = _onward(request, found)
+    go_on = _onward(request, found)
     accept(found.record, by=found.user, version=posting.version_of(request))
-    return onward(f"{words.name_of(found.record)} is accepted.")
+    return go_on(f"{words.name_of(found.record)} is accepted.")
 
 
 def _return(request: HttpRequest, found: Found) -> HttpResponse:
     form = ReturnForm(request.POST)
-    if not form.is_valid():
-        return _show(request, found, returning=form)
-    onward = _onward(request, found)
-    try:
-        return_update(found.record, by=found.user, **form.cleaned_data)
-    except MoveRefused as refused:
-        form.add_error(None, str(refused))
+    go_on = _onward(request, found)
+    if not attempt(form, lambda: return_update(found.record, by=found.user, **form.cleaned_data)):
         return _show(request, _again(request, found), returning=form)
-    return onward(f"{words.name_of(found.record)} was returned, saying what is missing.")
+    return go_on(f"{words.name_of(found.record)} was returned, saying what is missing.")
 
 
 def _challenge(request: HttpRequest, found: Found) -> HttpResponse:
     form = ChallengeForm(request.POST)
-    if not form.is_valid():
-        return _show(request, found, challenge=form)
-    onward = _onward(request, found)
-    try:
-        raise_challenge(found.record, by=found.user, **form.cleaned_data)
-    except MoveRefused as refused:
-        form.add_error(None if isinstance(refused, SomebodyElseDidIt) else "about", str(refused))
+    go_on = _onward(request, found)
+    if not attempt(form, lambda: raise_challenge(found.record, by=found.user, **form.cleaned_data), beside="about"):
         return _show(request, _again(request, found), challenge=form)
-    return onward(f"{words.name_of(found.record)} went back to the service with your question.")
+    return go_on(f"{words.name_of(found.record)} went back to the service with your question.")
 
 
 def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
     challenge = posting.one_of(found.record.challenges.all(), request.POST.get("challenge", ""))
     form = EscalationForm(request.POST, auto_id=f"id_board_{challenge.pk}_%s")
-    if not form.is_valid():
-        return _show(request, found, escalation=(challenge, form))
-    onward = _onward(request, found)
-    try:
-        escalate(challenge, reason=form.cleaned_data["reason"], by=found.user)
-    except MoveRefused as refused:
-        form.add_error(None, str(refused))
+    go_on = _onward(request, found)
+    if not attempt(form, lambda: escalate(challenge, by=found.user, **form.cleaned_data)):
         return _show(request, _again(request, found), escalation=(challenge, form))
-    return onward(f"The challenge about {words.name_of(found.record)} went to the board.")
+    return go_on(f"The challenge about {words.name_of(found.record)} went to the board.")
 
 
 _DECISIONS: dict[str, Callable[..., HttpResponse]] = {
@@ -130,17 +106,8 @@ def _queue(request: HttpRequest, found: Found) -> tuple[Neighbours, RoundRow | N
 
 
 def _onward(request: HttpRequest, found: Found) -> Callable[[str], HttpResponse]:
-    """The way to the next update to check, worked out before the decision takes this one off the queue."""
     place, _ = _queue(request, found)
-
-    def onward(done: str) -> HttpResponse:
-        if place.next is not None:
-            messages.success(request, f"{done} This is the next one.")
-            return redirect(place.next.href)
-        messages.success(request, f"{done} Nothing more waits for you here.")
-        return redirect("quarter", found.record.span)
-
-    return onward
+    return onward(request, place, reverse("quarter", args=[found.record.span]))
 
 
 # The page
@@ -152,14 +119,17 @@ def _show(
     *,
     returning: ReturnForm | None = None,
     challenge: ChallengeForm | None = None,
-    escalation: tuple[Challenge, EscalationForm] | None = None,
+    escalation: Refused | None = None,
 ) -> HttpResponse:
     record, user = found.record, found.user
     place, row = _queue(request, found)
     may = options(record, user)
+    may_escalate = refusal(record, MOVES["escalate"], user) is None
     entry = Entry.of(record)
     background = words.background(found.context, ActionRag(record.rag) if record.rag else None)
     context = {
+        "noun": "update",
+        "name": record.action_year.name,
         "record": record,
         "action_year": record.action_year,
         "top": top(found.context, row),
@@ -180,7 +150,7 @@ def _show(
         "return_open": returning is not None,
         "challenge_form": challenge or (ChallengeForm(auto_id="id_challenge_%s") if may.may_challenge else None),
         "challenge_open": challenge is not None,
-        "escalations": _escalations(found, escalation),
+        "escalations": escalation_forms(record, escalation, may=may_escalate),
         "escalation_form": escalation[1] if escalation else None,
         "crumbs": [*words.crumbs(record)[:-1], Link(f"Check {record.action_year.code}", "")],
         "links": _links(found),
@@ -201,20 +171,6 @@ def _flags(found: Found, entry: Entry) -> list[tuple[Flag, str]]:
         else (Flag(one, True), f"{kept[one.code].answer} ({kept[one.code].answered_by.name})")
         for one in asks
     ]
-
-
-def _escalations(
-    found: Found, refused: tuple[Challenge, EscalationForm] | None
-) -> list[tuple[Challenge, GdsForm, bool]]:
-    """A form for each challenge that can go to the board; one that was refused stays, with what was typed."""
-    may = refusal(found.record, MOVES["escalate"], found.user) is None
-    forms: list[tuple[Challenge, GdsForm, bool]] = []
-    for one in found.record.challenges.all():
-        if refused is not None and refused[0].pk == one.pk:
-            forms.append((one, refused[1], True))
-        elif may and one.state != Challenge.State.CLOSED and not one.is_with_the_board:
-            forms.append((one, EscalationForm(auto_id=f"id_board_{one.pk}_%s"), False))
-    return forms
 
 
 def _links(found: Found) -> list[Link]:

@@ -13,10 +13,12 @@ __all__ = ["attempt", "with_version"]
 
 
 def attempt(form: BaseForm, act: Callable[[], object], *, beside: str | None = None) -> bool:
-    """Whether ``act`` was done; its refusal is said beside the box named, or of the whole form.
+    """Whether ``form`` is sound and ``act`` was done; its refusal is said beside the box named, or of the whole form.
 
     What somebody else did first is about the whole form. NotPermitted and StaleRecord go through.
     """
+    if not form.is_valid():
+        return False
     try:
         act()
     except MoveRefused as refused:

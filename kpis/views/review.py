@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from hdcperf.forms import GdsForm
 from hdcperf.periods import Month
+from hdcperf.review import posting
+from hdcperf.review.attempting import attempt, with_version
 from hdcperf.review.forms import EscalationForm
 from hdcperf.review.queue import Neighbours, keep_of, neighbours
+from hdcperf.review.reviewing import Refused, decided, escalation_forms, onward
 from hdcperf.roles import Permission
 from hdcperf.ui import Link
 from hdcperf.workflow import StaleRecord
@@ -25,23 +27,21 @@ from kpis.forms.review import (
     ExampleForm,
     QueueFilterForm,
 )
-from kpis.models import Challenge
 from kpis.operations.checking import accept, choose_example, correct_words, escalate, raise_challenge
 from kpis.operations.entering import Entry
 from kpis.presenters import return_dialogue as dialogue
 from kpis.presenters import return_page as words
 from kpis.presenters.queue import review_link
 from kpis.presenters.return_context import background
-from kpis.presenters.review import earlier_challenges, options, top
+from kpis.presenters.review import earlier_challenges, movement_since, options, position, top
 from kpis.presenters.standing import figures_panel, published_words
 from kpis.queries.assessing import assess
 from kpis.queries.queue import RoundRow, load_round
 from kpis.views.fetching import Found, find_return
-from kpis.workflow import MOVES, MoveRefused, SomebodyElseDidIt, may_review, refusal
+from kpis.workflow import MOVES, may_review, refusal
 
 __all__ = ["review"]
 
-STALE = "This return was changed after you opened it. Look at it again as it is now, then decide."
 STALE_WORDS = "The return was changed after you opened it. Read the commentary as it is now, then save this again."
 
 
@@ -49,56 +49,36 @@ STALE_WORDS = "The return was changed after you opened it. Read the commentary a
 def review(request: HttpRequest, month: Month, code: str) -> HttpResponse:
     """Show a return whole and decide on it. Raises Http404 out of scope, PermissionDenied without leave to check."""
     found = find_return(request, month, code)
-    if sentence := may_review(found.record, found.user):
-        raise PermissionDenied(sentence)
+    posting.refuse(may_review(found.record, found.user))
     if request.method != "POST":
         return _show(request, found)
-    handler = _DECISIONS.get(request.POST.get("decide", ""))
-    if handler is None:
-        raise Http404("There is no such button.")
-    try:
-        return handler(request, found)
-    except MoveRefused as refused:
-        messages.warning(request, str(refused))
-    except StaleRecord:
-        messages.warning(request, STALE)
-    return redirect(request.get_full_path())
+    handler = posting.handler(_DECISIONS, request.POST.get("decide", ""))
+    return decided(request, lambda: handler(request, found), noun="return")
 
 
 def _accept(request: HttpRequest, found: Found) -> HttpResponse:
-    onward = _onward(request, found)
-    accept(found.record, by=found.user, version=_whole(request.POST.get("version", "")))
-    return onward(f"{_name(found)} is accepted.")
+    go_on = _onward(request, found)
+    accept(found.record, by=found.user, version=posting.version_of(request))
+    return go_on(f"{words.name_of(found.record)} is accepted.")
 
 
 def _challenge(request: HttpRequest, found: Found) -> HttpResponse:
     form = ChallengeForm(request.POST)
-    if not form.is_valid():
-        return _show(request, found, challenge=form)
-    onward = _onward(request, found)
-    try:
-        raise_challenge(found.record, by=found.user, **form.cleaned_data)
-    except MoveRefused as refused:
-        form.add_error(None if isinstance(refused, SomebodyElseDidIt) else "about", str(refused))
+    go_on = _onward(request, found)
+    if not attempt(form, lambda: raise_challenge(found.record, by=found.user, **form.cleaned_data), beside="about"):
         return _show(request, _again(request, found), challenge=form)
-    return onward(f"{_name(found)} went back to the service with your question.")
+    return go_on(f"{words.name_of(found.record)} went back to the service with your question.")
 
 
 def _correct(request: HttpRequest, found: Found) -> HttpResponse:
     form = CorrectionForm(request.POST)
-    if not form.is_valid():
-        return _show(request, found, correction=form)
-    typed = form.cleaned_data
     try:
-        correct_words(found.record, by=found.user, **typed)
-    except MoveRefused as refused:
-        form.add_error("after", str(refused))
-        return _show(request, _again(request, found), correction=form)
+        done = attempt(form, lambda: correct_words(found.record, by=found.user, **form.cleaned_data), beside="after")
     except StaleRecord as stale:
-        again = request.POST.copy()
-        again["version"] = str(stale.fresh.version)
-        form = CorrectionForm(again)
+        form = CorrectionForm(with_version(request.POST, stale.fresh.version))
         form.add_error("after", STALE_WORDS)
+        done = False
+    if not done:
         return _show(request, _again(request, found), correction=form)
     messages.success(request, "The words are corrected. The owner is shown what you changed and can undo it.")
     return redirect(request.get_full_path())
@@ -106,32 +86,19 @@ def _correct(request: HttpRequest, found: Found) -> HttpResponse:
 
 def _example(request: HttpRequest, found: Found) -> HttpResponse:
     form = ExampleForm(request.POST)
-    if not form.is_valid():
-        return _show(request, found, example=form)
-    try:
-        choose_example(found.record, by=found.user, why_good=form.cleaned_data["why_good"])
-    except MoveRefused as refused:
-        form.add_error(None, str(refused))
+    if not attempt(form, lambda: choose_example(found.record, by=found.user, **form.cleaned_data)):
         return _show(request, _again(request, found), example=form)
     messages.success(request, "This commentary is now shown to others as a good one.")
     return redirect(request.get_full_path())
 
 
 def _escalate(request: HttpRequest, found: Found) -> HttpResponse:
-    pk = _whole(request.POST.get("challenge", ""))
-    challenge = found.record.challenges.filter(pk=pk).first()
-    if challenge is None:
-        raise Http404("There is no such challenge.")
+    challenge = posting.one_of(found.record.challenges.all(), request.POST.get("challenge", ""))
     form = EscalationForm(request.POST)
-    if not form.is_valid():
-        return _show(request, found, escalation=(challenge, form))
-    onward = _onward(request, found)
-    try:
-        escalate(challenge, by=found.user, reason=form.cleaned_data["reason"])
-    except MoveRefused as refused:
-        form.add_error(None, str(refused))
+    go_on = _onward(request, found)
+    if not attempt(form, lambda: escalate(challenge, by=found.user, **form.cleaned_data)):
         return _show(request, _again(request, found), escalation=(challenge, form))
-    return onward(f"The challenge about {_name(found)} went to the board.")
+    return go_on(f"The challenge about {words.name_of(found.record)} went to the board.")
 
 
 _DECISIONS: dict[str, Callable[[HttpRequest, Found], HttpResponse]] = {
@@ -146,15 +113,6 @@ _DECISIONS: dict[str, Callable[[HttpRequest, Found], HttpResponse]] = {
 def _again(request: HttpRequest, found: Found) -> Found:
     """The return as it is now: a move that was refused found it changed. What was typed is shown with it."""
     return find_return(request, found.record.measured, found.record.kpi_year.code)
-
-
-def _whole(text: str) -> int:
-    """A whole number from a form; anything else matches nothing."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def _name(found: Found) -> str:
-    return f"{found.record.kpi_year.code} {found.record.kpi_year.name}, {found.record.measured}"
 
 
 # Decide, and the next one appears
@@ -174,17 +132,8 @@ def _queue(request: HttpRequest, found: Found) -> tuple[Neighbours, RoundRow | N
 
 
 def _onward(request: HttpRequest, found: Found) -> Callable[[str], HttpResponse]:
-    """The way to the next return to check, worked out before the decision takes this one off the queue."""
     place, _ = _queue(request, found)
-
-    def onward(done: str) -> HttpResponse:
-        if place.next is not None:
-            messages.success(request, f"{done} This is the next one.")
-            return redirect(place.next.href)
-        messages.success(request, f"{done} Nothing more waits for you here.")
-        return redirect("returns", _round(found))
-
-    return onward
+    return onward(request, place, reverse("returns", args=[_round(found)]))
 
 
 def _round(found: Found) -> Month:
@@ -202,16 +151,21 @@ def _show(
     challenge: ChallengeForm | None = None,
     correction: CorrectionForm | None = None,
     example: ExampleForm | None = None,
-    escalation: tuple[Challenge, EscalationForm] | None = None,
+    escalation: Refused | None = None,
 ) -> HttpResponse:
     record, user = found.record, found.user
     place, row = _queue(request, found)
     may = options(record, user)
+    may_escalate = refusal(record, MOVES["escalate"], user) is None
     stands = assess(found.context.facts, record.measured)
     context = {
+        "noun": "return",
+        "name": f"{record.kpi_year.code} {record.kpi_year.name}",
         "record": record,
         "kpi_year": record.kpi_year,
         "top": top(record, row),
+        "position": position(record),
+        "movement": movement_since(record, row),
         "place": place,
         "options": may,
         "action": request.get_full_path(),
@@ -231,7 +185,7 @@ def _show(
         "corrections_forms": _correction_forms(found, correction, may_correct=may.may_correct),
         "example_form": example or (_example_form(found) if may.may_choose_example else None),
         "example_open": example is not None,
-        "escalations": _escalations(found, escalation),
+        "escalations": escalation_forms(record, escalation, may=may_escalate),
         "escalation_form": escalation[1] if escalation else None,
         "correction_form": correction,
         "crumbs": _crumbs(found),
@@ -260,20 +214,6 @@ def _correction_forms(
 def _example_form(found: Found) -> ExampleForm:
     chosen = getattr(found.record, "as_example", None)
     return ExampleForm(initial={"why_good": chosen.why_good} if chosen else None)
-
-
-def _escalations(
-    found: Found, refused: tuple[Challenge, EscalationForm] | None
-) -> list[tuple[Challenge, GdsForm, bool]]:
-    """A form for each challenge that can go to the board; one that was refused stays, with what was typed."""
-    may = refusal(found.record, MOVES["escalate"], found.user) is None
-    forms: list[tuple[Challenge, GdsForm, bool]] = []
-    for one in found.record.challenges.all():
-        if refused is not None and refused[0].pk == one.pk:
-            forms.append((one, refused[1], True))
-        elif may and one.state != Challenge.State.CLOSED and not one.is_with_the_board:
-            forms.append((one, EscalationForm(auto_id=f"id_board_{one.pk}_%s"), False))
-    return forms
 
 
 def _crumbs(found: Found) -> list[Link]:
