@@ -1,29 +1,23 @@
-"""Proposing and deciding a revision of an accepted update."""
+"""Proposing a revision of an accepted update."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
+from django.forms import Textarea
 
 from actions.forms.entering import UpdateForm
-from actions.models import Revision
 from actions.operations.revising import NAMES, Revised, revision_problems
-from hdcperf.forms import CleanCharField, GdsForm, Look, Submit
-from hdcperf.review.forms import version_field
+from hdcperf.forms import CleanCharField, Look
+from hdcperf.review import forms
+from hdcperf.review.forms import WORDS_LENGTH
 
-__all__ = ["DecisionForm", "RevisionForm"]
-
-REASON_LENGTH = 2000
+__all__ = ["RevisionForm"]
 
 
-class RevisionForm(GdsForm):
+class RevisionForm(forms.RevisionForm):
     """The update as it should read, what kind of change it is, and why."""
 
-    version = version_field()
-    kind = forms.ChoiceField(
-        label="What kind of change is it?", choices=Revision.Kind.choices, widget=forms.RadioSelect
-    )
     # The same boxes as on the update itself.
     rag = UpdateForm.base_fields["rag"]
     done = UpdateForm.base_fields["done"]
@@ -34,8 +28,8 @@ class RevisionForm(GdsForm):
     achieved = UpdateForm.base_fields["achieved"]
     reason = CleanCharField(
         label="Why it changes",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea,
+        max_length=WORDS_LENGTH,
+        widget=Textarea,
         help_text="Printed wherever the updates somebody has seen are listed as changed.",
         error_messages={"required": "Say why the update changes"},
     )
@@ -50,10 +44,6 @@ class RevisionForm(GdsForm):
         ),
         "reason": Look(rows=3, count=True),
     }
-    buttons = (
-        Submit("See what it changes", "step", "preview"),
-        Submit("Propose the revision", "step", "propose", "secondary"),
-    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -67,16 +57,3 @@ class RevisionForm(GdsForm):
     def revised(self) -> Revised:
         """What was typed."""
         return Revised(**{name: self.cleaned_data[name] for name in NAMES}).fitting
-
-
-class DecisionForm(GdsForm):
-    """Why a revision is declined."""
-
-    reason = CleanCharField(
-        label="Why it is declined",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea,
-        error_messages={"required": "Say why the revision is declined"},
-    )
-    looks = {"reason": Look(rows=3)}
-    buttons = (Submit("Decline the revision", "decide", "decline", "secondary"),)

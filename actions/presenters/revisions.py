@@ -9,18 +9,13 @@ from django.urls import reverse
 
 from actions.models import Revision
 from actions.operations.revising import Revised
+from actions.presenters.update_page import name_of
 from actions.rules.colours import ActionRag
-from hdcperf import clock
-from hdcperf.ui import Tag, day, rag_tag
+from hdcperf.review.revisions import RevisionRow, row_of
+from hdcperf.ui import day, rag_tag
 
-__all__ = ["Change", "RevisionRow", "changes", "revision_row"]
+__all__ = ["Change", "changes", "revision_row"]
 
-COLOURS = {
-    Revision.State.PROPOSED: "blue",
-    Revision.State.ACCEPTED: "teal",
-    Revision.State.DECLINED: "grey",
-    Revision.State.WITHDRAWN: "grey",
-}
 LABELS = {
     "rag": "RAG",
     "done": "What was done",
@@ -59,34 +54,13 @@ def _changes(old: Revised, new: Revised) -> Iterator[Change]:
             yield Change(label, before or "Nothing", after or "Nothing")
 
 
-@dataclass(frozen=True)
-class RevisionRow:
-    """One line of the list of revisions."""
-
-    href: str
-    title: str
-    service: str
-    kind: str
-    state: Tag
-    old: Tag
-    new: Tag
-    reason: str
-    proposed: str
-    decided: str
-
-
 def revision_row(revision: Revision) -> RevisionRow:
     record = revision.update
-    last = next((one for one in reversed(revision.transitions.all()) if one.move != "propose"), None)
-    return RevisionRow(
+    return row_of(
+        revision,
         href=reverse("action-revision", args=[revision.pk]),
-        title=f"{record.action_year.name}, {record.span}",
+        title=name_of(record),
         service=record.action_year.service.name,
-        kind=revision.get_kind_display(),
-        state=Tag(revision.get_state_display(), COLOURS[Revision.State(revision.state)]),
-        old=rag_tag(revision.old_rag),
-        new=rag_tag(revision.new_rag),
-        reason=revision.reason,
-        proposed=f"{revision.proposed_by.name}, {day(clock.local_day(revision.proposed_at))}",
-        decided=f"{last.who}, {day(clock.local_day(last.at))}" if last else "",
+        old=(rag_tag(revision.old_rag),),
+        new=(rag_tag(revision.new_rag),),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -12,18 +10,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions.forms.revisions import DecisionForm, RevisionForm
+from actions.forms.revisions import RevisionForm
 from actions.models import ActionUpdate, Revision
 from actions.operations.revising import Revised, accept_revision, decline_revision, propose, withdraw_revision
 from actions.presenters.revisions import changes, revision_row
 from actions.presenters.update_page import name_of
 from actions.queries.sight import working_updates, works_on_updates
 from actions.views.fetching import Found, find_update
-from actions.workflow import REVISION_MOVES, MoveRefused, StaleRecord, either_side, refusal
+from actions.workflow import REVISION_MOVES, MoveRefused, StaleRecord, either_side
 from hdcperf.organisation.access import Standing, signed_in, standing
 from hdcperf.periods import Quarter
-from hdcperf.review import posting
-from hdcperf.ui import Link, paginate
+from hdcperf.review.attempting import with_version
+from hdcperf.review.forms import DecisionForm
+from hdcperf.review.revisions import Decision, decide, deciding, listed
+from hdcperf.ui import Link
 
 __all__ = ["revision", "revision_propose", "revisions"]
 
@@ -64,9 +64,7 @@ def _propose(request: HttpRequest, found: Found, form: RevisionForm) -> HttpResp
         form.add_error(None, str(refused))
         return _form_page(request, found, form, looked=False)
     except StaleRecord:
-        again = request.POST.copy()
-        again["version"] = str(ActionUpdate.objects.get(pk=found.record.pk).version)
-        form = RevisionForm(again)
+        form = RevisionForm(with_version(request.POST, ActionUpdate.objects.get(pk=found.record.pk).version))
         form.add_error(None, STALE)
         return _form_page(request, found, form, looked=False)
     messages.success(request, "The revision is proposed. The accepted update stands until somebody else accepts it.")
@@ -108,16 +106,13 @@ def revisions(request: HttpRequest) -> HttpResponse:
     who = standing(signed_in(request))
     if not works_on_updates(who):
         raise PermissionDenied("You work on no updates of actions.")
-    rows = _reach(who)
-    waiting = [revision_row(one) for one in rows.filter(state=Revision.State.PROPOSED)]
-    page = paginate(request, rows.exclude(state=Revision.State.PROPOSED))
-    context = {
-        "waiting": waiting,
-        "page": page,
-        "decided": [revision_row(one) for one in page.rows],
+    context = listed(request, _reach(who), revision_row) | {
+        "title": "Revisions of updates",
+        "noun": "update",
+        "what": "Action and quarter",
         "crumbs": [Link("My tasks", reverse("home")), Link("Revisions of updates", "")],
     }
-    return render(request, "actions/revisions.html", context)
+    return render(request, "review/revisions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,53 +124,29 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("There is no revision here that you can see.")
     form: DecisionForm | None = None
     if request.method == "POST":
-        name = request.POST.get("decide", "")
-        decide = posting.handler(_DECISIONS, name)
-        form = DecisionForm(request.POST) if name == "decline" else None
-        if form is None or form.is_valid():
-            try:
-                decide(request, found, form.cleaned_data["reason"] if form else "")
-            except MoveRefused as refused:
-                if form is not None:  # what was typed is kept on the page
-                    form.add_error(None, str(refused))
-                    return _decision_page(request, _reach(standing(user)).get(pk=pk), form)
-                messages.warning(request, str(refused))
+        form = decide(request, found, DECISIONS)
+        if form is None:
             return redirect("action-revision", pk)
+        found = _reach(standing(user)).get(pk=pk)
     return _decision_page(request, found, form)
 
 
-def _accept(request: HttpRequest, found: Revision, reason: str) -> None:
-    accept_revision(found, by=signed_in(request))
-    messages.success(request, "The revision is accepted, and the update is marked as revised wherever it is shown.")
-
-
-def _decline(request: HttpRequest, found: Revision, reason: str) -> None:
-    decline_revision(found, reason=reason, by=signed_in(request))
-    messages.success(request, "The revision is declined: the accepted update stands.")
-
-
-def _withdraw(request: HttpRequest, found: Revision, reason: str) -> None:
-    withdraw_revision(found, by=signed_in(request))
-    messages.success(request, "The revision is withdrawn: the accepted update stands.")
-
-
-_DECISIONS: dict[str, Callable[..., None]] = {"accept": _accept, "decline": _decline, "withdraw": _withdraw}
+DECISIONS: dict[str, Decision] = {
+    "accept": (
+        accept_revision,
+        "The revision is accepted, and the update is marked as revised wherever it is shown.",
+    ),
+    "decline": (decline_revision, "The revision is declined: the accepted update stands."),
+    "withdraw": (withdraw_revision, "The revision is withdrawn: the accepted update stands."),
+}
 
 
 def _decision_page(request: HttpRequest, found: Revision, form: DecisionForm | None) -> HttpResponse:
     user, record = signed_in(request), found.update
-    waits = found.state == Revision.State.PROPOSED
-    why_not = refusal(found, REVISION_MOVES["accept"], user) or ""
-    old = Revised.of(record) if waits else Revised.old(found)
-    context = {
-        "revision": found,
+    old = Revised.of(record) if found.state == Revision.State.PROPOSED else Revised.old(found)
+    context = deciding(found, REVISION_MOVES, user, form) | {
         "row": revision_row(found),
         "changes": changes(old, Revised.new(found)),
-        "declined": [one for one in found.transitions.all() if one.comment and one.move == "decline"],
-        "waits": waits,
-        "why_not": why_not,
-        "form": form or (DecisionForm() if waits and not why_not else None),
-        "may_withdraw": refusal(found, REVISION_MOVES["withdraw"], user) is None,
         "action": request.path,
         "crumbs": [
             Link("My tasks", reverse("home")),

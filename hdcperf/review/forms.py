@@ -8,15 +8,17 @@ from typing import Any
 from django import forms
 
 from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
-from hdcperf.review.models import AbstractChallenge
+from hdcperf.review.models import AbstractChallenge, AbstractRevision
 from hdcperf.ui import Link
 
 __all__ = [
     "OUT_OF_DATE",
     "WORDS_LENGTH",
     "AskingForm",
+    "DecisionForm",
     "EscalationForm",
     "ExceptionForm",
+    "RevisionForm",
     "RulingForm",
     "version_field",
 ]
@@ -112,3 +114,29 @@ class ExceptionForm(GdsForm):
         self.buttons = (Submit(f"Lift the lock for this {noun}"),)
         super().__init__(*args, **kwargs)
         self.cancel = Link("Cancel", back)
+
+
+class RevisionForm(GdsForm):
+    """A proposal to change what was accepted: an app adds its own boxes, and why."""
+
+    version = version_field()
+    kind = forms.ChoiceField(
+        label="What kind of change is it?", choices=AbstractRevision.Kind.choices, widget=forms.RadioSelect
+    )
+    buttons = (
+        Submit("See what it changes", "step", "preview"),
+        Submit("Propose the revision", "step", "propose", "secondary"),
+    )
+
+
+class DecisionForm(GdsForm):
+    """Why a revision is declined."""
+
+    reason = CleanCharField(
+        label="Why it is declined",
+        max_length=WORDS_LENGTH,
+        widget=forms.Textarea,
+        error_messages={"required": "Say why the revision is declined"},
+    )
+    looks = {"reason": Look(rows=3)}
+    buttons = (Submit("Decline the revision", "decide", "decline", "secondary"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -29,7 +29,7 @@ __all__ = [
 _NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "move", "version", TYPED_BY})
 _DATE_PARTS = ("_day", "_month", "_year")
 
-V = TypeVar("V", bound=Callable[..., Any])
+V = TypeVar("V")
 
 
 def whole(text: str) -> int:

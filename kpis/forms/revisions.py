@@ -1,43 +1,38 @@
-"""Proposing and deciding a revision of an accepted figure."""
+"""Proposing a revision of an accepted figure."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
+from django.forms import Textarea
 
-from hdcperf.forms import CleanCharField, DecimalTextField, GdsForm, Look, Submit
-from hdcperf.review.forms import version_field
-from kpis.models import KpiYear, Revision
+from hdcperf.forms import CleanCharField, DecimalTextField, Look
+from hdcperf.review import forms
+from hdcperf.review.forms import WORDS_LENGTH
+from kpis.models import KpiYear
 from kpis.operations.revising import NewFigures
 from kpis.rules.figures import Entry, Unit, parse_figure
 
-__all__ = ["DecisionForm", "RevisionForm"]
-
-REASON_LENGTH = 2000
+__all__ = ["RevisionForm"]
 
 
-class RevisionForm(GdsForm):
+class RevisionForm(forms.RevisionForm):
     """The new figure (or its two parts), what kind of change it is, and why."""
 
-    version = version_field()
-    kind = forms.ChoiceField(
-        label="What kind of change is it?", choices=Revision.Kind.choices, widget=forms.RadioSelect
-    )
     value = DecimalTextField(parse=parse_figure, label="Figure as it should be", required=False)
     numerator = DecimalTextField(parse=parse_figure, label="Numerator as it should be", required=False)
     denominator = DecimalTextField(parse=parse_figure, label="Denominator as it should be", required=False)
     reason = CleanCharField(
         label="Why it changes",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea,
+        max_length=WORDS_LENGTH,
+        widget=Textarea,
         help_text="Printed wherever the figures somebody has seen are listed as changed.",
         error_messages={"required": "Say why the figure changes"},
     )
     note = CleanCharField(
         label="What to add to the commentary (optional)",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea,
+        max_length=WORDS_LENGTH,
+        widget=Textarea,
         required=False,
     )
     looks = {
@@ -54,10 +49,6 @@ class RevisionForm(GdsForm):
         "reason": Look(rows=4, count=True),
         "note": Look(rows=3),
     }
-    buttons = (
-        Submit("See what it changes", "step", "preview"),
-        Submit("Propose the revision", "step", "propose", "secondary"),
-    )
 
     def __init__(self, *args: Any, kpi_year: KpiYear, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,16 +71,3 @@ class RevisionForm(GdsForm):
         return NewFigures(
             value=typed.get("value"), numerator=typed.get("numerator"), denominator=typed.get("denominator")
         )
-
-
-class DecisionForm(GdsForm):
-    """Why a revision is declined."""
-
-    reason = CleanCharField(
-        label="Why it is declined",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea,
-        error_messages={"required": "Say why the revision is declined"},
-    )
-    looks = {"reason": Look(rows=3)}
-    buttons = (Submit("Decline the revision", "decide", "decline", "secondary"),)

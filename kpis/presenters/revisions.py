@@ -8,20 +8,13 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from hdcperf import clock
-from hdcperf.ui import Tag, day, figure, rag_tag
+from hdcperf.review.revisions import RevisionRow, row_of
+from hdcperf.ui import Tag, figure, rag_tag
 from kpis.models import KpiYear, MonthlyReturn, Revision
 from kpis.operations.freezing import LaterMonth
 from kpis.operations.revising import NewFigures, try_out
 
-__all__ = ["Change", "RevisionRow", "changes", "changes_if", "revision_row"]
-
-COLOURS = {
-    Revision.State.PROPOSED: "blue",
-    Revision.State.ACCEPTED: "teal",
-    Revision.State.DECLINED: "grey",
-    Revision.State.WITHDRAWN: "grey",
-}
+__all__ = ["Change", "changes", "changes_if", "revision_row"]
 
 
 @dataclass(frozen=True)
@@ -113,39 +106,14 @@ def _later(kpi_year: KpiYear, later: Iterable[LaterMonth]) -> Iterable[Change]:
         )
 
 
-@dataclass(frozen=True)
-class RevisionRow:
-    """One line of the list of revisions."""
-
-    href: str
-    title: str
-    service: str
-    kind: str
-    state: Tag
-    change: Change
-    reason: str
-    proposed: str
-    decided: str
-
-
 def revision_row(revision: Revision) -> RevisionRow:
     record = revision.monthly_return
     kpi_year = record.kpi_year
-    last = next((one for one in reversed(revision.transitions.all()) if one.move != "propose"), None)
-    return RevisionRow(
+    return row_of(
+        revision,
         href=reverse("revision", args=[revision.pk]),
         title=f"{kpi_year.code} {kpi_year.name}, {record.measured}",
         service=kpi_year.service.name,
-        kind=revision.get_kind_display(),
-        state=Tag(revision.get_state_display(), COLOURS[Revision.State(revision.state)]),
-        change=Change(
-            "",
-            kpi_year.figure(revision.old_figure) or "No data",
-            kpi_year.figure(revision.new_figure) or "No data",
-            rag_tag(revision.old_rag),
-            rag_tag(revision.new_rag),
-        ),
-        reason=revision.reason,
-        proposed=f"{revision.proposed_by.name}, {day(clock.local_day(revision.proposed_at))}",
-        decided=f"{last.who}, {day(clock.local_day(last.at))}" if last else "",
+        old=(kpi_year.figure(revision.old_figure) or "No data", rag_tag(revision.old_rag)),
+        new=(kpi_year.figure(revision.new_figure) or "No data", rag_tag(revision.new_rag)),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from django.contrib import messages
@@ -15,9 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.periods import Month
-from hdcperf.ui import Link, paginate
+from hdcperf.review.attempting import with_version
+from hdcperf.review.forms import DecisionForm
+from hdcperf.review.revisions import Decision, decide, deciding, listed
+from hdcperf.ui import Link
 from hdcperf.workflow import StaleRecord
-from kpis.forms.revisions import DecisionForm, RevisionForm
+from kpis.forms.revisions import RevisionForm
 from kpis.models import MonthlyReturn, Revision
 from kpis.operations.entering import Entry
 from kpis.operations.revising import accept_revision, decline_revision, propose, withdraw_revision
@@ -27,7 +29,7 @@ from kpis.queries.duties import works_on_returns
 from kpis.queries.findings import return_facts
 from kpis.rules.checks import basic_checks
 from kpis.views.fetching import Found, find_return, signed_in
-from kpis.workflow import REVISION_MOVES, MoveRefused, either_side, may_review, refusal
+from kpis.workflow import REVISION_MOVES, MoveRefused, either_side, may_review
 
 __all__ = ["revision", "revision_propose", "revisions"]
 
@@ -88,9 +90,8 @@ def _propose(request: HttpRequest, found: Found, form: RevisionForm) -> HttpResp
         form.add_error(None, str(refused))
         return _form_page(request, found, form, looked=False)
     except StaleRecord:
-        again = request.POST.copy()
-        again["version"] = str(MonthlyReturn.objects.get(pk=found.record.pk).version)
-        form = RevisionForm(again, kpi_year=found.record.kpi_year)
+        version = MonthlyReturn.objects.get(pk=found.record.pk).version
+        form = RevisionForm(with_version(request.POST, version), kpi_year=found.record.kpi_year)
         form.add_error(None, STALE)
         return _form_page(request, found, form, looked=False)
     messages.success(request, "The revision is proposed. The accepted figure stands until somebody else accepts it.")
@@ -134,16 +135,13 @@ def revisions(request: HttpRequest) -> HttpResponse:
     who = standing(signed_in(request))
     if not works_on_returns(who):
         raise PermissionDenied("Only those who enter, check or answer for returns see this list.")
-    rows = _reach(who)
-    waiting = [revision_row(one) for one in rows.filter(state=Revision.State.PROPOSED)]
-    page = paginate(request, rows.exclude(state=Revision.State.PROPOSED))
-    context = {
-        "waiting": waiting,
-        "page": page,
-        "decided": [revision_row(one) for one in page.rows],
+    context = listed(request, _reach(who), revision_row) | {
+        "title": "Revisions",
+        "noun": "figure",
+        "what": "KPI and month",
         "crumbs": [Link("My tasks", reverse("home")), Link("Revisions", "")],
     }
-    return render(request, "kpis/revisions.html", context)
+    return render(request, "review/revisions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,73 +153,37 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("There is no revision here that you can see.")
     form: DecisionForm | None = None
     if request.method == "POST":
-        name = request.POST.get("decide", "")
-        decide = _DECISIONS.get(name)
-        if decide is None:
-            raise Http404("There is no such button.")
-        form = DecisionForm(request.POST) if name == "decline" else None
-        if form is None or form.is_valid():
-            try:
-                decide(request, found, form.cleaned_data["reason"] if form else "")
-            except MoveRefused as refused:
-                if form is not None:  # what was typed is kept on the page
-                    form.add_error(None, str(refused))
-                    return _decision_page(request, _reach(standing(user)).get(pk=pk), form)
-                messages.warning(request, str(refused))
+        form = decide(request, found, DECISIONS)
+        if form is None:
             return redirect("revision", pk)
+        found = _reach(standing(user)).get(pk=pk)
     return _decision_page(request, found, form)
 
 
-def _accept(request: HttpRequest, found: Revision, reason: str) -> None:
-    accept_revision(found, by=signed_in(request))
-    messages.success(request, "The revision is accepted, and the figure is marked as revised wherever it is shown.")
-
-
-def _decline(request: HttpRequest, found: Revision, reason: str) -> None:
-    decline_revision(found, reason=reason, by=signed_in(request))
-    messages.success(request, "The revision is declined: the accepted figure stands.")
-
-
-def _withdraw(request: HttpRequest, found: Revision, reason: str) -> None:
-    withdraw_revision(found, by=signed_in(request))
-    messages.success(request, "The revision is withdrawn: the accepted figure stands.")
-
-
-_DECISIONS: dict[str, Callable[[HttpRequest, Revision, str], None]] = {
-    "accept": _accept,
-    "decline": _decline,
-    "withdraw": _withdraw,
+DECISIONS: dict[str, Decision] = {
+    "accept": (
+        accept_revision,
+        "The revision is accepted, and the figure is marked as revised wherever it is shown.",
+    ),
+    "decline": (decline_revision, "The revision is declined: the accepted figure stands."),
+    "withdraw": (withdraw_revision, "The revision is withdrawn: the accepted figure stands."),
 }
 
 
 def _decision_page(request: HttpRequest, found: Revision, form: DecisionForm | None) -> HttpResponse:
-    user = signed_in(request)
-    waits = found.state == Revision.State.PROPOSED
-    why_not = refusal(found, REVISION_MOVES["accept"], user) or ""
-    if may_review(found.monthly_return, user):
-        why_not = "The Performance Team decides it."
-    context = {
-        "revision": found,
+    user, record = signed_in(request), found.monthly_return
+    outside = "The Performance Team decides it." if may_review(record, user) else ""
+    context = deciding(found, REVISION_MOVES, user, form, why_not=outside) | {
         "row": revision_row(found),
-        "record": found.monthly_return,
-        "kpi_year": found.monthly_return.kpi_year,
+        "record": record,
+        "kpi_year": record.kpi_year,
         "changes": changes(found),
-        "dialogue": [one for one in found.transitions.all() if one.comment],
-        "waits": waits,
-        "why_not": why_not,
-        "form": form or (DecisionForm() if waits and not why_not else None),
-        "may_withdraw": refusal(found, REVISION_MOVES["withdraw"], user) is None,
         "action": request.path,
         "crumbs": [
             Link("My tasks", reverse("home")),
             Link("Revisions", reverse("revisions")),
-            Link(found.monthly_return.kpi_year.code, ""),
+            Link(record.kpi_year.code, ""),
         ],
-        "links": [
-            Link(
-                "The return",
-                reverse("return", args=[found.monthly_return.measured, found.monthly_return.kpi_year.code]),
-            )
-        ],
+        "links": [Link("The return", reverse("return", args=[record.measured, record.kpi_year.code]))],
     }
     return render(request, "kpis/revision.html", context)
