@@ -9,7 +9,7 @@ from actions.example.reading import Line, decisions, lines
 from actions.example.story import Story
 from actions.models import ActionTheme, ActionYear, CorporatePlan, PlanDecision, PlanYear
 from actions.operations.answering import answer
-from actions.operations.deciding import Decided, advance, record_decision
+from actions.operations.deciding import advance, record_decision
 from actions.operations.plan_years import renumber, start_refresh
 from actions.operations.proposing import amend, propose_new
 from actions.queries.proposals import Facts
@@ -18,6 +18,7 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import Portfolio, Theme
 from hdcperf.periods import FinancialYear, working_days
+from hdcperf.review.decisions import Decided
 
 __all__ = ["draw_up", "make_plan", "tag", "take_through", "take_to_portfolio_holders"]
 

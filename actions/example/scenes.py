@@ -10,7 +10,6 @@ from actions.example.reading import lines, said
 from actions.example.story import Story
 from actions.models import Challenge, PlanDecision, Revision
 from actions.operations.checking import accept, answer_challenge, escalate, raise_challenge, return_update
-from actions.operations.deciding import Decided
 from actions.operations.entry import Entry
 from actions.operations.exceptions import grant_exception
 from actions.operations.mid_year import end_action
@@ -18,6 +17,7 @@ from actions.operations.quarters import open_quarter
 from actions.operations.revising import Revised, accept_revision, propose
 from hdcperf import clock
 from hdcperf.periods import Quarter, RoundDates, round_dates
+from hdcperf.review.decisions import Decided
 from hdcperf.review.rounds.setting import Wanted, set_dates
 
 __all__ = ["collect_the_last", "dialogue_of_the_last", "end_the_evening", "leave_out", "play"]

@@ -8,42 +8,15 @@ from django import forms
 
 from actions.forms.people import OfficerField
 from actions.models import Action, PlanDecision
-from actions.operations.deciding import Decided
-from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
+from hdcperf.forms import CleanCharField, GdsForm, Look, Submit
 from hdcperf.organisation.models import Portfolio
-from hdcperf.review.forms import version_field
+from hdcperf.review.forms import MinutedForm, version_field
 from hdcperf.ui import Link
 
 __all__ = ["AgainForm", "EndForm", "OfficerForm", "SetDecisionForm", "WordsForm"]
 
-WORDING_LENGTH = 4000
 
-
-class _DecisionForm(GdsForm):
-    """When the body met, the minute, what it decided in words, and from when."""
-
-    met_on = DateField(label="Date of the meeting")
-    minute = CleanCharField(label="Minute number", max_length=60)
-    wording = CleanCharField(
-        label="The decision or comment, as minuted", max_length=WORDING_LENGTH, widget=forms.Textarea
-    )
-    takes_effect_on = DateField(
-        label="Takes effect on", required=False, help_text="After any call-in. It can be the day of the meeting."
-    )
-    looks = {"minute": Look(width=10), "wording": Look(rows=4, count=True)}
-
-    def decided(self, kind: str) -> Decided:
-        typed = self.cleaned_data
-        return Decided(
-            kind=kind,
-            met_on=typed["met_on"],
-            minute=typed["minute"],
-            wording=typed["wording"],
-            takes_effect_on=typed["takes_effect_on"],
-        )
-
-
-class SetDecisionForm(_DecisionForm):
+class SetDecisionForm(MinutedForm):
     """What the body that has the set decided."""
 
     portfolio = forms.ModelChoiceField(
@@ -72,7 +45,7 @@ class SetDecisionForm(_DecisionForm):
         self.cancel = Link("Cancel", back)
 
 
-class EndForm(_DecisionForm):
+class EndForm(MinutedForm):
     """An action completed or dropped during the year, by decision."""
 
     how = forms.ChoiceField(

@@ -10,9 +10,9 @@ from actions.models import Action, ActionYear, PlanDecision, PlanYear
 from actions.operations.carrying import copy_facts, found_in, gather_parts, keep_milestones, parent_in, scopes
 from actions.operations.the_set import ProposalRefused, as_it_was_seen, held, move_on, refuse, require_editable, why
 from actions.queries.proposals import code_problems
-from actions.rules.proposals import Problem
 from hdcperf.history import delete_as, save_as
 from hdcperf.organisation.models import User
+from hdcperf.review.problems import Problem
 from hdcperf.ui import day
 from hdcperf.workflow import MoveRefused
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from actions.models import Action, ActionUpdate, ActionYear, PlanDecision, PlanYear
-from actions.operations.deciding import Decided, decision_problems, keep_decision
+from actions.operations.deciding import keep_decision
 from actions.operations.the_set import as_it_was_seen, held, refuse
-from actions.plan_workflow import may_manage, may_propose
-from actions.rules.proposals import Problem
+from actions.plan_workflow import DECIDES, may_manage, may_propose
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
+from hdcperf.review.decisions import Decided, decision_problems
+from hdcperf.review.problems import Problem
 from hdcperf.ui import day
 from hdcperf.workflow import MoveRefused, NotPermitted, SomebodyElseDidIt
 
@@ -64,7 +65,7 @@ def end_action(row: ActionYear, how: str, body: str, decided: Decided, *, by: Us
         action = Action.objects.select_for_update().get(pk=fresh.action_id)
         if action.ended_on is not None:
             return _ended_already(fresh, action, decided, by)
-        problems = decision_problems(body, decided)
+        problems = decision_problems(body, decided, DECIDES)
         ended_on = decided.takes_effect_on or decided.met_on
         if ended_on < fresh.starts_on:
             problems.append(Problem("takes_effect_on", f"The action only starts on {day(fresh.starts_on)}."))

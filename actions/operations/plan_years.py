@@ -11,11 +11,12 @@ from django.db.models.functions import Concat
 from actions.models import ActionYear, CorporatePlan, PlanYear
 from actions.operations.the_set import held, move_on, refuse
 from actions.plan_workflow import may_manage
-from actions.rules.proposals import Problem, code_problem
+from actions.rules.proposals import code_problem
 from hdcperf.codes import code_key
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear
+from hdcperf.review.problems import Problem
 from hdcperf.workflow import MoveRefused, NotPermitted, StaleRecord
 
 __all__ = ["renumber", "start_refresh"]

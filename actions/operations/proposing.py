@@ -9,10 +9,10 @@ from actions.models import Action, ActionYear, PlanDecision, PlanYear
 from actions.operations.carrying import found_in, gather_parts, keep_milestones, scopes
 from actions.operations.the_set import as_it_was_seen, held, move_on, refuse, require_editable, why
 from actions.queries.proposals import Facts, facts_problems
-from actions.rules.proposals import Problem
 from hdcperf.codes import code_key
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
+from hdcperf.review.problems import Problem
 
 __all__ = ["amend", "propose_new"]
 

@@ -9,22 +9,14 @@ from django.db.models import F
 
 from actions.models import ActionYear, PlanDecision, PlanYear
 from actions.plan_workflow import may_manage, may_propose
-from actions.rules.proposals import Problem
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import User
+from hdcperf.review.problems import ProposalRefused, refuse
 from hdcperf.workflow import MoveRefused, NotPermitted, StaleRecord
 
 __all__ = ["ProposalRefused", "as_it_was_seen", "held", "move_on", "refuse", "require_editable", "why"]
 
 State = PlanYear.State
-
-
-class ProposalRefused(Exception):
-    """What was typed cannot be: each problem names its field. Nothing was written."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = list(problems)
-        super().__init__(" ".join(one.sentence for one in self.problems))
 
 
 def held(plan_year: PlanYear) -> PlanYear:
@@ -68,12 +60,6 @@ def as_it_was_seen(row: ActionYear | None, version: int) -> None:
 def move_on(fresh: PlanYear) -> None:
     """The set is not as anybody saw it any more. A counter and no fact, so it leaves no history of its own."""
     models.QuerySet(PlanYear).filter(pk=fresh.pk).update(version=F("version") + 1)
-
-
-def refuse(problems: list[Problem]) -> None:
-    """Raise ProposalRefused when there are any."""
-    if problems:
-        raise ProposalRefused(problems)
 
 
 def why(words: str, decision: PlanDecision | None) -> str:

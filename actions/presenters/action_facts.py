@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from actions.models import ActionUpdate, Challenge, PlanDecision, Revision
+from actions.models import ActionUpdate, Challenge, Revision
 from actions.presenters.words import dated
 from actions.queries.action_page import ActionHistory, Serving
 from hdcperf.control import Control
@@ -17,12 +17,10 @@ from hdcperf.ui import SummaryRow, Tag, day, rag_tag
 
 __all__ = [
     "ChangeRow",
-    "DecisionRow",
     "Questions",
     "RevisionRow",
     "ServingRow",
     "changes",
-    "decision_rows",
     "facts",
     "is_officer",
     "projects",
@@ -112,38 +110,6 @@ def _printed(field: str, value: str) -> str:
     if field == "Do, Enable or Influence":
         return Control(value).word
     return value or "Nothing"
-
-
-@dataclass(frozen=True)
-class DecisionRow:
-    """What a body decided: who, when, in which minute, in what words, and from when it holds."""
-
-    body: str
-    met_on: str
-    minute: str
-    kind: Tag
-    wording: str
-    takes_effect: str
-    recorded: str
-
-
-_KINDS = {"agreed": "teal", "commented": "blue", "not_agreed": "solid"}
-
-
-def decision_rows(decisions: Iterable[PlanDecision], who: Standing) -> list[DecisionRow]:
-    officer = is_officer(who)
-    return [
-        DecisionRow(
-            body=one.get_body_display() + (f", {one.portfolio}" if one.portfolio else ""),
-            met_on=day(one.met_on),
-            minute=one.minute,
-            kind=Tag(one.get_kind_display(), _KINDS[one.kind]),
-            wording=one.wording,
-            takes_effect=day(one.takes_effect_on),
-            recorded=f"Recorded by {one.recorded_by_name} on {day(one.recorded_at)}" if officer else "",
-        )
-        for one in decisions
-    ]
 
 
 @dataclass(frozen=True)

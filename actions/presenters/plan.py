@@ -10,11 +10,9 @@ from django.urls import reverse
 from actions.models import ActionYear, PlanYear
 from actions.operations.deciding import body_of
 from actions.plan_workflow import PLAN_MOVES, may_manage, may_propose, may_record, onward, refusal, stopped_by
-from actions.presenters.action_facts import DecisionRow, decision_rows
-from actions.queries.plan import PlanShown, StageState
+from actions.queries.plan import PlanShown
 from actions.queries.readiness import problems
 from hdcperf.control import Control
-from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
 from hdcperf.review.bodies import ToRecord
 from hdcperf.ui import Link, Step, Tag, count_of, day, lower_first, short_day
@@ -22,12 +20,10 @@ from hdcperf.ui import Link, Step, Tag, count_of, day, lower_first, short_day
 __all__ = [
     "PlanCard",
     "ProposalRow",
-    "StageRow",
     "needed",
     "plan_cards",
     "proposal_rows",
     "set_steps",
-    "stage_rows",
     "state_of_set",
 ]
 
@@ -81,36 +77,6 @@ def plan_cards(shown: Iterable[PlanShown]) -> list[PlanCard]:
         )
         for one in shown
     ]
-
-
-@dataclass(frozen=True)
-class StageRow:
-    """A stage of the refresh: where the set is, what was decided, and who has not spoken yet."""
-
-    label: str
-    tag: Tag
-    current: bool
-    decisions: tuple[DecisionRow, ...]
-    waiting: str
-
-
-_WHEN = {"passed": Tag("Passed", "teal"), "now": Tag("Now", "blue"), "to come": Tag("To come", "grey")}
-
-
-def stage_rows(found: Iterable[StageState], who: Standing) -> list[StageRow]:
-    rows = []
-    for one in found:
-        waiting = ", ".join(portfolio.name for portfolio in one.waiting_for)
-        rows.append(
-            StageRow(
-                label=one.label,
-                tag=_WHEN[one.when],
-                current=one.when == "now",
-                decisions=tuple(decision_rows(one.decisions, who)),
-                waiting=f"Still to be heard: the portfolio holders for {waiting}." if waiting else "",
-            )
-        )
-    return rows
 
 
 def needed(plan_year: PlanYear) -> list[str]:

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from actions.models import ActionYear, CorporatePlan, PlanDecision, PlanYear
+from actions.models import ActionYear, CorporatePlan, PlanYear
 from actions.models.actions import IN_THE_SET
 from actions.plan_workflow import BODIES
 from actions.queries.readiness import silent_portfolios
 from hdcperf.organisation.access import Standing
-from hdcperf.organisation.models import Portfolio
 from hdcperf.periods import FinancialYear
+from hdcperf.review.stages import StageState, stages_of
 from hdcperf.roles import Permission
 
 __all__ = [
     "PlanShown",
-    "StageState",
     "find_set",
     "next_to_begin",
     "plans_shown",
@@ -99,37 +98,8 @@ def proposers_services(who: Standing, services: Iterable[tuple[int, int]]) -> se
     }
 
 
-@dataclass(frozen=True)
-class StageState:
-    """One stage of the refresh: whether the set has passed it, is there or is to come, and what was decided."""
-
-    state: str
-    label: str
-    when: str  # "passed", "now" or "to come"
-    decisions: tuple[PlanDecision, ...]
-    waiting_for: tuple[Portfolio, ...] = ()
-
-
 def stages(plan_year: PlanYear) -> list[StageState]:
     """The stages in order, each with what its body decided since the set last came to it."""
-    order = list(PlanYear.State.values)
-    at = order.index(plan_year.state)
-    came = {one.to_state: one.at for one in plan_year.transitions.order_by("at", "pk")}
-    held = list(plan_year.decisions.filter(about__isnull=True).select_related("portfolio").order_by("recorded_at"))
-    found = []
-    for number, state in enumerate(order):
-        body = BODIES.get(state)
-        since = came.get(state)
-        made = [one for one in held if one.body == body and (since is None or one.recorded_at >= since)]
-        passed = number < at or plan_year.is_adopted
-        silent = silent_portfolios(plan_year) if state == plan_year.state == PlanYear.State.PORTFOLIO else []
-        found.append(
-            StageState(
-                state=state,
-                label=PlanYear.State(state).label,
-                when="passed" if passed else "now" if number == at else "to come",
-                decisions=tuple(made) if number <= at else (),
-                waiting_for=tuple(silent),
-            )
-        )
-    return found
+    held = plan_year.decisions.filter(about__isnull=True).select_related("portfolio").order_by("recorded_at")
+    silent = silent_portfolios(plan_year) if plan_year.state == PlanYear.State.PORTFOLIO else []
+    return stages_of(plan_year, held, BODIES, silent)

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from actions.models import Action, ActionYear, PlanYear
-from actions.rules.proposals import DatedStep, Problem, code_problem, dates_problems
+from actions.rules.proposals import DatedStep, code_problem, dates_problems
 from hdcperf.codes import code_key
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import Outcome, Portfolio, Service, User
+from hdcperf.review.problems import Problem
 
 __all__ = ["Facts", "code_problems", "facts_problems", "source_of"]
 

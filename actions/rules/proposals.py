@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hdcperf.periods import MONTH_NAMES
+from hdcperf.review.problems import Problem
 from hdcperf.ui.words import day
 
-__all__ = ["DatedStep", "Problem", "code_problem", "dates_problems", "next_code", "parse_steps", "steps_text"]
+__all__ = ["DatedStep", "code_problem", "dates_problems", "next_code", "parse_steps", "steps_text"]
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}")
 _TAKEN_WORDS = frozenset({"PLAN", "PORTFOLIOS", "PROJECTS", "ACTIONS", "QUARTERS", "REVISIONS"})
@@ -18,14 +19,6 @@ _TAKEN_WORDS = frozenset({"PLAN", "PORTFOLIOS", "PROJECTS", "ACTIONS", "QUARTERS
 
 NAME_LENGTH = 200
 MOST_STEPS = 40
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong, in a sentence, and the field it is about."""
-
-    field: str
-    sentence: str
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from actions.presenters.action import (
     updates,
     working_update,
 )
-from actions.presenters.action_facts import changes, decision_rows, facts, projects, questions, revisions
+from actions.presenters.action_facts import changes, facts, is_officer, projects, questions, revisions
 from actions.presenters.links import review_address, update_address
 from actions.queries.action_page import ActionHistory, find_row, history_of, newest_row
 from actions.rules.colours import ActionRag
@@ -29,6 +29,7 @@ from hdcperf.codes import code_key
 from hdcperf.organisation.access import Standing, signed_in, standing
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear, Month
+from hdcperf.review.decisions import decision_rows
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, Step
 
@@ -84,7 +85,7 @@ def action(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse
         "dialogue": questions(history.dialogue),
         "projects": projects(history.projects),
         "revisions": revisions(history.revisions),
-        "decisions": decision_rows(history.decisions, who),
+        "decisions": decision_rows(history.decisions, is_officer(who)),
         "changes": changes(history, who),
         "meanings": [(one, one.meaning) for one in ActionRag],
     }

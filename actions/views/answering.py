@@ -16,10 +16,10 @@ from actions.operations.answering import answer, take_out
 from actions.plan_workflow import StaleRecord
 from actions.presenters.plan import proposal_tag
 from actions.rules.colours import ActionRag
-from actions.views.attempting import attempt, stale_sentence
+from actions.views.attempting import stale_sentence
 from actions.views.proposed import Proposed, find_proposed, set_crumbs, standing_steps
 from hdcperf.periods import FinancialYear
-from hdcperf.review.attempting import with_version
+from hdcperf.review.attempting import attempt, with_version
 from hdcperf.ui import Link, Tag
 
 __all__ = ["plan_action", "plan_take_out"]

@@ -1,26 +1,11 @@
-"""Doing what a form asks: what is refused is said beside its field, with everything typed still there."""
+"""What is said when a proposal changed while somebody was writing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from actions.models import ActionYear
-from actions.operations.the_set import ProposalRefused
-from hdcperf.review import attempting
 from hdcperf.ui import day
 
-__all__ = ["attempt", "stale_sentence"]
-
-
-def attempt(form: Any, act: Callable[[], object]) -> bool:
-    """Whether it was done. NotPermitted and StaleRecord go through."""
-    try:
-        return attempting.attempt(form, act)
-    except ProposalRefused as refused:
-        for problem in refused.problems:
-            form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
-        return False
+__all__ = ["stale_sentence"]
 
 
 def stale_sentence(row: ActionYear | None) -> str:

@@ -25,12 +25,12 @@ from actions.operations.mid_year import (
 )
 from actions.plan_workflow import StaleRecord
 from actions.queries.action_page import find_row
-from actions.views.attempting import attempt
 from hdcperf.codes import code_key
 from hdcperf.forms import GdsForm
 from hdcperf.organisation.access import signed_in
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear
+from hdcperf.review.attempting import attempt
 from hdcperf.ui import Link, day
 
 __all__ = ["action_again", "action_end", "action_officer", "action_words"]

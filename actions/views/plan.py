@@ -23,7 +23,6 @@ from actions.presenters.plan import (
     plan_cards,
     proposal_rows,
     set_steps,
-    stage_rows,
     state_of_set,
 )
 from actions.queries.changes import changes_of
@@ -33,6 +32,7 @@ from actions.views.sections import sections
 from hdcperf import clock
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.periods import FinancialYear, Month
+from hdcperf.review.stages import stage_rows
 from hdcperf.ui import Link, Step
 
 __all__ = ["find_or_404", "plan", "plan_carry", "plan_changes", "plan_start", "plan_year"]
@@ -153,7 +153,7 @@ def _show(request: HttpRequest, found: PlanYear, form: SendBackForm | None = Non
         "state": state_of_set(found),
         "adopted": adopted_words(found) if found.is_adopted else "",
         "needed": needed(found),
-        "stages": stage_rows(stages(found), who),
+        "stages": stage_rows(stages(found), is_officer(who)),
         "rows": proposal_rows(set_rows(found), found, user, is_officer(who)),
         "unanswered": open_ones,
         "any_tick": any(may and can for _, may, can in open_ones),

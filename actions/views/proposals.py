@@ -16,13 +16,13 @@ from actions.operations.proposing import amend, propose_new
 from actions.plan_workflow import StaleRecord
 from actions.queries.plan import proposers_services
 from actions.rules.proposals import DatedStep, next_code, steps_text
-from actions.views.attempting import attempt, stale_sentence
+from actions.views.attempting import stale_sentence
 from actions.views.plan import find_or_404
 from actions.views.proposed import Proposed, find_proposed, require_proposer, set_crumbs, standing_steps
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.models import Service, User
 from hdcperf.periods import FinancialYear
-from hdcperf.review.attempting import with_version
+from hdcperf.review.attempting import attempt, with_version
 
 __all__ = ["plan_amend", "plan_new"]
 

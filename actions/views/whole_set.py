@@ -17,12 +17,12 @@ from actions.operations.plan_years import renumber
 from actions.operations.the_set import ProposalRefused
 from actions.plan_workflow import MoveRefused, StaleRecord, may_manage, may_record
 from actions.queries.readiness import silent_portfolios
-from actions.views.attempting import attempt
 from actions.views.plan import find_or_404
 from actions.views.proposed import set_crumbs
 from hdcperf.organisation.access import signed_in
 from hdcperf.organisation.models import Portfolio
 from hdcperf.periods import FinancialYear
+from hdcperf.review.attempting import attempt
 
 __all__ = ["plan_codes", "plan_decision"]
 

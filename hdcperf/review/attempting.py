@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.forms import BaseForm
 from django.http import QueryDict
 
+from hdcperf.review.problems import ProposalRefused
 from hdcperf.workflow import MoveRefused, SomebodyElseDidIt
 
 __all__ = ["attempt", "with_version"]
@@ -23,6 +24,9 @@ def attempt(form: BaseForm, act: Callable[[], object], *, beside: str | None = N
         act()
     except MoveRefused as refused:
         form.add_error(None if isinstance(refused, SomebodyElseDidIt) else beside, str(refused))
+    except ProposalRefused as refused:
+        for problem in refused.problems:
+            form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
     return not form.errors
 
 

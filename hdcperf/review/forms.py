@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
+from hdcperf.review.decisions import Decided
 from hdcperf.review.models import AbstractChallenge, AbstractRevision
 from hdcperf.ui import Link
 
@@ -18,6 +19,7 @@ __all__ = [
     "DecisionForm",
     "EscalationForm",
     "ExceptionForm",
+    "MinutedForm",
     "RevisionForm",
     "RulingForm",
     "version_field",
@@ -140,3 +142,30 @@ class DecisionForm(GdsForm):
     )
     looks = {"reason": Look(rows=3)}
     buttons = (Submit("Decline the revision", "decide", "decline", "secondary"),)
+
+
+WORDING_LENGTH = 4000
+
+
+class MinutedForm(GdsForm):
+    """When the body met, the minute, what it decided in words, and from when."""
+
+    met_on = DateField(label="Date of the meeting")
+    minute = CleanCharField(label="Minute number", max_length=60)
+    wording = CleanCharField(
+        label="The decision or comment, as minuted", max_length=WORDING_LENGTH, widget=forms.Textarea
+    )
+    takes_effect_on = DateField(
+        label="Takes effect on", required=False, help_text="After any call-in. It can be the day of the meeting."
+    )
+    looks = {"minute": Look(width=10), "wording": Look(rows=4, count=True)}
+
+    def decided(self, kind: str) -> Decided:
+        typed = self.cleaned_data
+        return Decided(
+            kind=kind,
+            met_on=typed["met_on"],
+            minute=typed["minute"],
+            wording=typed["wording"],
+            takes_effect_on=typed["takes_effect_on"],
+        )

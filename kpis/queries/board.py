@@ -121,7 +121,7 @@ def board_month(who: Standing, month: Month) -> BoardMonth:
 def _measured_in(who: Standing, month: Month) -> list[tuple[KpiYear, Month]]:
     """The KPIs in scope with the month each measures in this round: earlier for those in arrears."""
     rows = (
-        KpiYear.objects.filter(who.reach(Permission.SEE_ACCEPTED).rows())
+        KpiYear.objects.filter(who.reach(Permission.SEE_ACCEPTED).rows(), is_live=True)
         .alias(place=_months_since_nought(month) - F("months_in_arrears") - 12 * F("year") - F("year_starts_in"))
         .filter(place__gte=0, place__lt=12)
         .select_related("kpi", "service", "portfolio", "outcome__priority")

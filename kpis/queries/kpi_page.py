@@ -28,14 +28,14 @@ __all__ = ["KpiHistory", "Neighbour", "find_year", "history_of", "latest_year", 
 
 def latest_year(code_key: str, this_year: int) -> KpiYear | None:
     """The newest year that has begun in which a KPI had this code; else the first still to come."""
-    found = list(KpiYear.objects.filter(code_key=code_key).order_by("-year"))
+    found = list(KpiYear.objects.filter(code_key=code_key, is_live=True).order_by("-year"))
     return next((one for one in found if one.year <= this_year), found[-1] if found else None)
 
 
 def find_year(year: int, code_key: str) -> KpiYear | None:
     """The KPI that has this code in the financial year starting in ``year``, with what its page prints."""
     found: KpiYear | None = (
-        KpiYear.objects.filter(year=year, code_key=code_key)
+        KpiYear.objects.filter(year=year, code_key=code_key, is_live=True)
         .select_related(
             "kpi__predecessor", "kpi__successor", "service__directorate", "portfolio", "outcome__priority"
         )
@@ -61,7 +61,7 @@ def neighbours(kpi_year: KpiYear) -> list[Neighbour]:
         others[kpi.predecessor_id] = "predecessor"
     if successor is not None:
         others[successor.pk] = "successor"
-    rows = KpiYear.objects.filter(kpi__in=others).select_related("service").order_by("-year")
+    rows = KpiYear.objects.filter(kpi__in=others, is_live=True).select_related("service").order_by("-year")
     found: list[Neighbour] = []
     met: set[int] = set()
     for row in rows:

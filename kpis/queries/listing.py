@@ -19,7 +19,7 @@ def filtered(year: int, asked: dict[str, Any]) -> QuerySet[KpiYear]:
     ``asked`` holds what the filter form cleaned: words, service, aim (``p3`` a priority, ``o5`` an outcome),
     portfolio, direction, target. RAG is not here: it depends on what the person may see.
     """
-    rows: QuerySet[KpiYear] = KpiYear.objects.filter(year=year).select_related(
+    rows: QuerySet[KpiYear] = KpiYear.objects.filter(year=year, is_live=True).select_related(
         "service", "outcome__priority", "portfolio"
     )
     if words := asked.get("words"):
@@ -47,4 +47,4 @@ def in_order(kpi_years: list[KpiYear], sort: str) -> list[KpiYear]:
 
 def years_held() -> list[int]:
     """The financial years there are KPIs for, newest first."""
-    return list(KpiYear.objects.order_by("-year").values_list("year", flat=True).distinct())
+    return list(KpiYear.objects.filter(is_live=True).order_by("-year").values_list("year", flat=True).distinct())

@@ -82,10 +82,10 @@ def opening(month: Month) -> Opening:
 def _not_set_up(month: Month) -> list[KpiYear]:
     """KPIs of last year that have not ended and have no facts for the year of ``month``."""
     year = month.financial_year.start_year
-    this_year = KpiYear.objects.filter(year=year).values("kpi")
+    this_year = KpiYear.objects.filter(year=year, is_live=True).values("kpi")
     return list(
         KpiYear.objects.filter(Q(kpi__ended_after__isnull=True) | Q(kpi__ended_after__gte=month.first_day))
-        .filter(year=year - 1, months_in_arrears=0)
+        .filter(year=year - 1, months_in_arrears=0, is_live=True)
         .exclude(kpi__in=this_year)
         .order_by("code_key")
     )

@@ -61,7 +61,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 def _codes() -> dict[int, str]:
     """Each KPI's latest code."""
-    rows = KpiYear.objects.order_by("year").values_list("kpi_id", "code")
+    rows = KpiYear.objects.filter(is_live=True).order_by("year").values_list("kpi_id", "code")
     return dict(rows)
 
 
@@ -79,7 +79,7 @@ def _row(one: KpiEvent, codes: dict[int, str]) -> EventRow:
 
 def _form(request: HttpRequest, event: KpiEvent | None, initial: dict[str, object]) -> EventForm:
     today = Month.from_date(clock.today())
-    rows = KpiYear.objects.filter(year=today.financial_year.start_year).select_related("service")
+    rows = KpiYear.objects.filter(year=today.financial_year.start_year, is_live=True).select_related("service")
     kpi_years = sorted(rows, key=lambda one: one.code_key)
     kpis = [(one.kpi_id, f"{one.code} {one.name}", one.service_id) for one in kpi_years]
     services = sorted({(one.service_id, one.service.name) for one in kpi_years}, key=lambda pair: pair[1])

@@ -41,7 +41,7 @@ def export(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse
     user = request.user
     assert isinstance(user, User)
     found = (
-        KpiYear.objects.filter(year=year.start_year, code_key=code_key(code))
+        KpiYear.objects.filter(year=year.start_year, code_key=code_key(code), is_live=True)
         .select_related("kpi", "service__directorate", "portfolio")
         .first()
     )

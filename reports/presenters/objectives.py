@@ -25,7 +25,7 @@ def objective_rows(found: Iterable[Objective]) -> list[ObjectiveRow]:
     """A row for each, with what it serves as it is called now, in two queries."""
     rows = list(found)
     actions = _newest(ActionYear.objects.adopted(), "action", {one.action_id for one in rows}, "title")
-    measures = _newest(KpiYear.objects.all(), "kpi", {one.kpi_id for one in rows}, "name")
+    measures = _newest(KpiYear.objects.filter(is_live=True), "kpi", {one.kpi_id for one in rows}, "name")
     return [
         ObjectiveRow(one.pk, one.words, one.user.name, one.manager.name, _serves(one, actions, measures))
         for one in rows

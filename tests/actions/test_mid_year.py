@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 
 from actions.models import ActionUpdate, ActionYear
-from actions.operations.deciding import Decided
 from actions.operations.mid_year import Words, change_responsible, correct_wording, end_action, take_up_again
 from actions.operations.the_set import ProposalRefused
 from actions.plan_workflow import NotPermitted, SomebodyElseDidIt, StaleRecord
 from actions.workflow import MoveRefused, move
 from hdcperf.organisation.models import User
+from hdcperf.review.decisions import Decided
 from hdcperf.roles import Role
 from tests.actions.seeing import Q1, Q2, TODAY
 from tests.factories.actions import ActionUpdateFactory, ActionYearFactory

@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 
 from actions.models import PlanDecision, PlanYear
-from actions.operations.deciding import Decided, advance, record_decision
+from actions.operations.deciding import advance, record_decision
 from actions.plan_workflow import (
     BODIES,
     PLAN_MOVES,
@@ -25,6 +25,7 @@ from actions.plan_workflow import (
     refusal,
 )
 from hdcperf.organisation.models import Portfolio, User
+from hdcperf.review.decisions import Decided
 from hdcperf.roles import Role
 from tests.factories.actions import ActionYearFactory
 from tests.factories.organisation import DelegationFactory, UserFactory, holder
