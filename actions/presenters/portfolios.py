@@ -114,13 +114,14 @@ def _name(line: Line) -> Link:
 
 
 def _moved(line: Line) -> MovedRow:
-    update = line.update
+    """What is completed says what was achieved: no other reason is asked for it."""
+    words = line.update.words if line.update is not None and line.update.stands else None
     return MovedRow(
         name=_name(line),
         before=at_tag(line.before),
         now=at_tag(line.now),
         movement=movement_piece(line.movement),
-        why=update.words.rag_reason if update is not None and update.stands else "",
+        why=(words.rag_reason or words.achieved) if words is not None else "",
     )
 
 

@@ -15,7 +15,7 @@ from actions.rules.standing import At
 from hdcperf.organisation.models import User
 from hdcperf.roles import Role
 from tests.actions.seeing import Q2, TODAY, issued, many, with_quarters
-from tests.factories.actions import ActionYearFactory, MilestoneFactory, round_of_quarter
+from tests.factories.actions import ActionUpdateFactory, ActionYearFactory, MilestoneFactory, round_of_quarter
 from tests.factories.organisation import holder
 from tests.kpis.seeing import queries, signed_in, text_of
 
@@ -180,6 +180,14 @@ def test_the_portfolios_say_what_moved_why_and_what_is_being_done(team: User) ->
         assert words in page
     mine = holder(Role.PORTFOLIO_HOLDER, portfolio=red.portfolio)
     assert signed_in(mine).get("/actions/2026-27-Q2/portfolios/").context["cards"][0].mine
+
+
+def test_what_is_completed_says_what_was_achieved_where_others_say_why_they_moved(team: User) -> None:
+    done = ActionYearFactory(code="CPA2", title="Done")
+    with_quarters(done, q1="green")
+    ended = {"rag": "completed", "rag_reason": "", "achieved": "Every hall has a ramp."}
+    ActionUpdateFactory(action_year=done, span=Q2, accepted=True, **ended)
+    assert "Every hall has a ramp." in text_of(signed_in(team), "/actions/2026-27-Q2/portfolios/")
 
 
 @pytest.mark.parametrize(
