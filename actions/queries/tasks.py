@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
 from actions.models import ActionUpdate, Challenge, LockException, Revision
@@ -15,18 +16,27 @@ from actions.queries.promises import promise_tasks
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, round_dates
+from hdcperf.review.tasks import (
+    NOT_IN,
+    Called,
+    answering_tasks,
+    check_task,
+    dispute_tasks,
+    entering_task,
+    lifted_tasks,
+    missing_task,
+    revision_tasks,
+    service_tasks,
+)
 from hdcperf.roles import Permission
-from hdcperf.ui import count_of, day
+from hdcperf.ui import count_of
 from hdcperf.ui.tasks import Task
 
 __all__ = ["tasks"]
 
 State = ActionUpdate.State
-NOT_IN = (State.NOT_STARTED, State.DRAFT)
 ASKED_OF_LATE = timedelta(days=184)
 """How long after its quarter began an update that locked unfinished stays among its officer's tasks."""
-LISTED = 5
-"""More revisions than this are one task with a count."""
 
 
 def tasks(who: Standing) -> list[Task]:
@@ -42,8 +52,13 @@ def tasks(who: Standing) -> list[Task]:
     return [*found, *_services(who)]
 
 
-def _address(record: ActionUpdate) -> str:
-    return reverse("action-update", args=[record.span, record.action_year.code])
+def _called(record: ActionUpdate, who: Standing, page: str = "action-update") -> Called:
+    action_year = record.action_year
+    return Called(
+        f"the {record.span} update of {action_year.name}",
+        reverse(page, args=[record.span, action_year.code]),
+        who.acting_for(action_year.responsible_id),
+    )
 
 
 # The officer's
@@ -63,53 +78,14 @@ def _own_updates(who: Standing) -> Iterator[Task]:
         .prefetch_related("lock_exceptions")
     )
     for record in waiting:
-        period = record.period
-        lifted = max(
-            (one.expires_on for one in record.lock_exceptions.all() if one.expires_on >= today), default=None
-        )
-        yield Task(
-            title=f"{'Finish' if record.state == State.DRAFT else 'Start'} the {record.span} update of "
-            f"{record.action_year.name}",
-            href=_address(record),
-            due=lifted or period.due_on,
-            hint=_about_the_lock(period, lifted, today),
-            state=record.state,
-            locked=period.is_locked(today) and lifted is None,
-            late=today > period.due_on,
-            acting_for=who.acting_for(record.action_year.responsible_id),
-        )
-
-
-def _about_the_lock(period: ReportingPeriod, lifted: date | None, today: date) -> str:
-    if lifted is not None:
-        return f"The lock is lifted for this update until {day(lifted)}"
-    if period.is_locked(today):
-        return f"Locked after {day(period.locks_on)}: ask the Performance Team to lift the lock"
-    return ""
+        yield entering_task(record, _called(record, who), noun="update", today=today)
 
 
 def _own_challenges(who: Standing) -> Iterator[Task]:
-    """Challenges to answer, one task an update: a reopened part can be changed whatever the lock says."""
-    open_ones = (
-        Challenge.objects.filter(update__action_year__responsible__in=who.people, state=Challenge.State.OPEN)
-        .select_related("update__action_year")
-        .order_by("due_on", "pk")
-    )
-    by_update: dict[int, list[Challenge]] = {}
-    for challenge in open_ones:
-        by_update.setdefault(challenge.update_id, []).append(challenge)
-    for challenges in by_update.values():
-        first, record = challenges[0], challenges[0].update
-        about = "a challenge" if len(challenges) == 1 else f"{len(challenges)} challenges"
-        yield Task(
-            title=f"Answer {about} about the {record.span} update of {record.action_year.name}",
-            href=_address(record),
-            due=first.due_on,
-            hint="; ".join(f"{one.get_about_display()}: {one.get_reason_display().lower()}" for one in challenges),
-            state=record.state,
-            late=who.today > first.due_on,
-            acting_for=who.acting_for(record.action_year.responsible_id),
-        )
+    """Challenges to answer, one task an update."""
+    theirs = Challenge.objects.filter(update__action_year__responsible__in=who.people)
+    challenges = theirs.select_related("update__action_year")
+    return answering_tasks(challenges, "update", partial(_called, who=who), who.today)
 
 
 # The board's
@@ -117,18 +93,8 @@ def _own_challenges(who: Standing) -> Iterator[Task]:
 
 def _board(who: Standing) -> Iterator[Task]:
     """Challenges escalated to the board that await its decision (framework E.1)."""
-    if not who.may(Permission.RULE_ON_CHALLENGES):
-        return
-    escalated = Challenge.objects.with_the_board().select_related("update__action_year").order_by("escalated_at")
-    for challenge in escalated:
-        record = challenge.update
-        yield Task(
-            title=f"Decide the dispute about the {record.span} update of {record.action_year.name}",
-            href=reverse("action-ruling", args=[record.span, record.action_year.code]),
-            hint=f"{challenge.get_about_display()}. Escalated on {day(challenge.escalated_at)}",
-            state=record.state,
-            urgent=True,
-        )
+    challenges = Challenge.objects.select_related("update__action_year")
+    return dispute_tasks(who, challenges, "update", partial(_called, who=who, page="action-ruling"))
 
 
 # The Performance Team's
@@ -168,60 +134,19 @@ def _rounds(who: Standing) -> Iterator[Task]:
 
 def _round(period: ReportingPeriod, counts: dict[str, int], today: date) -> Iterator[Task]:
     address = reverse("quarter", args=[period.span])
-    locked = period.is_locked(today)
     if counts["check"]:
-        yield Task(
-            title=f"Check the {period} updates: {counts['check']} to check",
-            href=address,
-            due=period.locks_on,
-            hint=_round_hint(counts),
-            late=locked,
-        )
+        yield check_task(period, counts, noun="update", href=address, today=today)
     missing = counts["not_in"] if today > period.due_on and period.starts_on >= today - ASKED_OF_LATE else 0
     if missing or counts["late"]:
-        parts = [f"{count_of(missing, 'update')} not in"] if missing else []
-        parts += [f"{count_of(counts['late'], 'challenge')} not answered in time"] if counts["late"] else []
-        yield Task(
-            title=f"Ask for what is missing in {period}: {', '.join(parts)}",
-            href=address,
-            due=period.locks_on,
-            hint="It is locked: a lock can be lifted for one update" if locked else "",
-            late=locked,
-        )
-
-
-def _round_hint(counts: dict[str, int]) -> str:
-    parts = []
-    if counts["answered"]:
-        parts.append(f"{count_of(counts['answered'], 'update')} with its challenge answered")
-    if counts["asked"]:
-        parts.append(f"{count_of(counts['asked'], 'update')} waiting for the service's answer")
-    if counts["board"]:
-        parts.append(f"{counts['board']} with the board")
-    return ", ".join(parts)
+        words = f"{count_of(missing, 'update')} not in" if missing else ""
+        yield missing_task(period, words, counts["late"], noun="update", href=address, today=today)
 
 
 def _revisions(who: Standing) -> Iterator[Task]:
     """Proposed revisions somebody else proposed."""
-    proposed = (
-        Revision.objects.filter(state=Revision.State.PROPOSED)
-        .exclude(proposed_by__in=who.people)
-        .select_related("update__action_year", "proposed_by")
-        .order_by("proposed_at")
-    )
-    found = list(proposed)
-    for revision in found[:LISTED]:
-        record = revision.update
-        yield Task(
-            title=f"Decide a revision of the {record.span} update of {record.action_year.name}",
-            href=reverse("action-revision", args=[revision.pk]),
-            hint=f"{revision.get_kind_display()}, proposed by {revision.proposed_by.name} on "
-            f"{day(revision.proposed_at)}",
-            urgent=True,
-        )
-    if len(found) > LISTED:
-        more = count_of(len(found) - LISTED, "more revision")
-        yield Task(title=f"Decide {more} of updates", href=reverse("action-revisions"), urgent=True)
+    revisions = Revision.objects.select_related("update__action_year", "proposed_by")
+    calling = partial(_called, who=who)
+    return revision_tasks(who, revisions, "update", calling, page="action-revision", noun=" of updates")
 
 
 def _quarter_to_open(who: Standing) -> Iterator[Task]:
@@ -244,15 +169,7 @@ def _lifted_locks(who: Standing) -> Iterator[Task]:
         .select_related("update__action_year")
         .order_by("expires_on")
     )
-    for exception in lifted:
-        record = exception.update
-        yield Task(
-            title=f"Lock lifted for the {record.span} update of {record.action_year.name}",
-            href=_address(record),
-            due=exception.expires_on,
-            hint=f"Asked for by {exception.asked_by}: it locks again after {day(exception.expires_on)}",
-            state=record.state,
-        )
+    return lifted_tasks(lifted, "update", partial(_called, who=who))
 
 
 # A service's
@@ -262,31 +179,12 @@ def _services(who: Standing) -> Iterator[Task]:
     """For those who answer for a service: how many of its updates of each open round are in, while some are not."""
     reach = who.reach(Permission.SEE_WORKING_RETURNS)
     if reach.council or not reach:
-        return
-    counted = (
-        ActionUpdate.objects.filter(
-            reach.rows("action_year__"),
-            excused="",
-            period__opens_on__lte=who.today,
-            period__locks_on__gte=who.today,
-        )
-        .order_by()
-        .values("period__starts_on", "period__due_on", service=F("action_year__service__name"))
-        .annotate(
-            due=Count("pk"),
-            waiting=Count("pk", filter=Q(state__in=NOT_IN)),
-            asked=Count("pk", filter=Q(state=State.CHALLENGED)),
-        )
+        return iter(())
+    return service_tasks(
+        ActionUpdate.objects.filter(reach.rows("action_year__"), excused=""),
+        "action_year__service__name",
+        lambda day: Month.from_date(day).quarter,
+        noun="update",
+        page="quarter",
+        today=who.today,
     )
-    for row in counted:
-        if not row["waiting"] and not row["asked"]:
-            continue
-        quarter = Month.from_date(row["period__starts_on"]).quarter
-        inside = row["due"] - row["waiting"]
-        yield Task(
-            title=f"{row['service']}: {inside} of {count_of(row['due'], 'update')} in for {quarter}",
-            href=reverse("quarter", args=[quarter]),
-            due=row["period__due_on"],
-            hint=f"{count_of(row['asked'], 'update')} with a challenge to answer" if row["asked"] else "",
-            late=bool(row["waiting"]) and who.today > row["period__due_on"],
-        )

@@ -11,7 +11,8 @@ from django.urls import reverse
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month
-from hdcperf.ui import count_of, day
+from hdcperf.review.tasks import Called, answering_tasks, entering_task
+from hdcperf.ui import count_of
 from hdcperf.ui.tasks import Task
 from kpis.models import Challenge, MonthlyReturn, WordCorrection
 from kpis.queries.duties import Duties, duties_of
@@ -64,62 +65,26 @@ def _returns(duties: Duties, today: date) -> Iterator[Task]:
         .defer("why", "what_happened", "being_done", "internal_note")
     )
     for record in waiting:
-        period = record.period
-        assert period is not None
-        lifted = max(
-            (one.expires_on for one in record.lock_exceptions.all() if one.expires_on >= today), default=None
+        called = Called(
+            f"the {record.measured} return for {_code(record)}", _address(record), duties.words(record.kpi_year_id)
         )
-        yield Task(
-            title=f"{_verb(record)} the {record.measured} return for {_code(record)}",
-            href=_address(record),
-            due=lifted or period.due_on,
-            hint=_about_the_lock(period, lifted, today) or _about_the_round(record, period),
-            state=record.state,
-            locked=period.is_locked(today) and lifted is None,
-            late=today > period.due_on,
-            acting_for=duties.words(record.kpi_year_id),
-        )
+        yield entering_task(record, called, noun="return", today=today, otherwise=_about_the_round(record))
 
 
-def _verb(record: MonthlyReturn) -> str:
-    return "Finish" if record.state == State.DRAFT else "Start"
-
-
-def _about_the_lock(period: ReportingPeriod, lifted: date | None, today: date) -> str:
-    if lifted is not None:
-        return f"The lock is lifted for this return until {day(lifted)}"
-    if period.is_locked(today):
-        return f"Locked after {day(period.locks_on)}: ask the Performance Team to lift the lock"
-    return ""
-
-
-def _about_the_round(record: MonthlyReturn, period: ReportingPeriod) -> str:
+def _about_the_round(record: MonthlyReturn) -> str:
     """A figure in arrears names an earlier month, and is not late for that."""
-    return f"Collected with {period}" if record.measured != period.month else ""
+    period = record.period
+    return f"Collected with {period}" if period is not None and record.measured != period.month else ""
 
 
 def _challenges(duties: Duties, today: date) -> Iterator[Task]:
-    """Challenges to answer, one task a return: a reopened part can be changed whatever the lock says."""
-    open_ones = (
-        Challenge.objects.filter(monthly_return__kpi_year__in=duties.kpi_years, state=Challenge.State.OPEN)
-        .select_related("monthly_return__kpi_year")
-        .order_by("due_on", "pk")
-    )
-    by_return: dict[int, list[Challenge]] = {}
-    for challenge in open_ones:
-        by_return.setdefault(challenge.monthly_return_id, []).append(challenge)
-    for challenges in by_return.values():
-        first, record = challenges[0], challenges[0].monthly_return
-        about = "a challenge" if len(challenges) == 1 else f"{len(challenges)} challenges"
-        yield Task(
-            title=f"Answer {about} about {record.measured} for {_code(record)}",
-            href=_address(record),
-            due=first.due_on,
-            hint="; ".join(f"{one.get_about_display()}: {one.get_reason_display().lower()}" for one in challenges),
-            state=record.state,
-            late=today > first.due_on,
-            acting_for=duties.words(record.kpi_year_id),
-        )
+    """Challenges to answer, one task a return."""
+
+    def calling(record: MonthlyReturn) -> Called:
+        return Called(f"{record.measured} for {_code(record)}", _address(record), duties.words(record.kpi_year_id))
+
+    theirs = Challenge.objects.filter(monthly_return__kpi_year__in=duties.kpi_years)
+    return answering_tasks(theirs.select_related("monthly_return__kpi_year"), "monthly_return", calling, today)
 
 
 def _outturns(duties: Duties, today: date) -> Iterator[Task]:

@@ -11,35 +11,30 @@ from django.urls import reverse
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, round_dates
+from hdcperf.review import tasks
+from hdcperf.review.tasks import NOT_IN
 from hdcperf.roles import Permission
-from hdcperf.ui import count_of, day
+from hdcperf.ui import count_of
 from hdcperf.ui.tasks import Task
 from kpis.models import Challenge, LockException, MonthlyReturn, Revision, TargetSet
 
 __all__ = ["board_tasks", "service_tasks", "team_tasks"]
 
 State = MonthlyReturn.State
-NOT_IN = (State.NOT_STARTED, State.DRAFT)
 ASKED_OF_LATE = timedelta(days=92)
 """How long after its month a round's missing returns are still asked for."""
-LISTED = 5
-"""More revisions or disputes than this are one task with a count."""
 
 
 def board_tasks(who: Standing) -> Iterator[Task]:
     """Challenges escalated to the board that await its decision (framework E.1)."""
-    if not who.may(Permission.RULE_ON_CHALLENGES):
-        return
-    escalated = Challenge.objects.with_the_board().select_related("monthly_return__kpi_year").order_by("escalated_at")
-    for challenge in escalated:
-        record = challenge.monthly_return
-        yield Task(
-            title=f"Decide the dispute about {record.measured} for {record.kpi_year.code} {record.kpi_year.name}",
-            href=reverse("ruling", args=[record.measured, record.kpi_year.code]),
-            hint=f"{challenge.get_about_display()}. Escalated on {day(challenge.escalated_at)}",
-            state=record.state,
-            urgent=True,
-        )
+    challenges = Challenge.objects.select_related("monthly_return__kpi_year")
+    return tasks.dispute_tasks(who, challenges, "monthly_return", lambda record: _called(record, "ruling"))
+
+
+def _called(record: MonthlyReturn, page: str = "return") -> tasks.Called:
+    kpi_year = record.kpi_year
+    name = f"{record.measured} for {kpi_year.code} {kpi_year.name}"
+    return tasks.Called(name, reverse(page, args=[record.measured, kpi_year.code]))
 
 
 def team_tasks(who: Standing, today: date) -> Iterator[Task]:
@@ -76,24 +71,8 @@ def _rounds(today: date) -> Iterator[Task]:
     for period in ReportingPeriod.objects.filter(pk__in=rounds):
         counts = rounds[period.pk]
         if counts["check"]:
-            yield Task(
-                title=f"Check the {period} returns: {counts['check']} to check",
-                href=reverse("returns", args=[period.month]),
-                due=period.locks_on,
-                hint=_round_hint(counts),
-                late=period.is_locked(today),
-            )
-
-
-def _round_hint(counts: dict[str, int]) -> str:
-    parts = []
-    if counts["answered"]:
-        parts.append(f"{count_of(counts['answered'], 'challenge')} answered")
-    if counts["asked"]:
-        parts.append(f"{count_of(counts['asked'], 'return')} waiting for the service's answer")
-    if counts["board"]:
-        parts.append(f"{counts['board']} with the board")
-    return ", ".join(parts)
+            href = reverse("returns", args=[period.month])
+            yield tasks.check_task(period, counts, noun="return", href=href, today=today)
 
 
 def _not_in(today: date) -> Iterator[Task]:
@@ -124,38 +103,15 @@ def _not_in(today: date) -> Iterator[Task]:
         late = waiting.get(period.pk, 0)
         if not missing and not late:
             continue
-        parts = [f"{missing} of {count_of(returns[period.pk]['due'], 'return')} not in"] if missing else []
-        parts += [f"{count_of(late, 'challenge')} not answered in time"] if late else []
-        yield Task(
-            title=f"Ask for what is missing in {period}: {', '.join(parts)}",
-            href=reverse("returns", args=[period.month]),
-            due=period.locks_on,
-            hint="It is locked: a lock can be lifted for one return" if period.is_locked(today) else "",
-            late=period.is_locked(today),
-        )
+        words = f"{missing} of {count_of(returns[period.pk]['due'], 'return')} not in" if missing else ""
+        href = reverse("returns", args=[period.month])
+        yield tasks.missing_task(period, words, late, noun="return", href=href, today=today)
 
 
 def _revisions(who: Standing) -> Iterator[Task]:
     """Proposed revisions somebody else proposed."""
-    proposed = (
-        Revision.objects.filter(state=Revision.State.PROPOSED)
-        .exclude(proposed_by__in=who.people)
-        .select_related("monthly_return__kpi_year", "proposed_by")
-        .order_by("proposed_at")
-    )
-    found = list(proposed)
-    for revision in found[:LISTED]:
-        record = revision.monthly_return
-        yield Task(
-            title=f"Decide a revision of {record.measured} for {record.kpi_year.code} {record.kpi_year.name}",
-            href=reverse("revision", args=[revision.pk]),
-            hint=f"{revision.get_kind_display()}, proposed by {revision.proposed_by.name} on "
-            f"{day(revision.proposed_at)}",
-            urgent=True,
-        )
-    if len(found) > LISTED:
-        more = count_of(len(found) - LISTED, "more revision")
-        yield Task(title=f"Decide {more}", href=reverse("revisions"), urgent=True)
+    revisions = Revision.objects.select_related("monthly_return__kpi_year", "proposed_by")
+    return tasks.revision_tasks(who, revisions, "monthly_return", _called, page="revision")
 
 
 def _targets(today: date) -> Iterator[Task]:
@@ -190,43 +146,19 @@ def _lifted_locks(today: date) -> Iterator[Task]:
         .exclude(monthly_return__state=State.ACCEPTED)
         .select_related("monthly_return__kpi_year")
     )
-    for exception in lifted:
-        record = exception.monthly_return
-        yield Task(
-            title=f"Lock lifted for {record.measured}, {record.kpi_year.code} {record.kpi_year.name}",
-            href=reverse("return", args=[record.measured, record.kpi_year.code]),
-            due=exception.expires_on,
-            hint=f"Asked for by {exception.asked_by}: it locks again after {day(exception.expires_on)}",
-            state=record.state,
-        )
+    return tasks.lifted_tasks(lifted, "monthly_return", _called)
 
 
 def service_tasks(who: Standing, today: date) -> Iterator[Task]:
     """For those who answer for a service: how many of its returns of each open round are in, while some are not."""
     reach = who.reach(Permission.SEE_WORKING_RETURNS)
     if reach.council or not reach:
-        return
-    counted = (
-        MonthlyReturn.objects.filter(
-            reach.rows("kpi_year__"), period__opens_on__lte=today, period__locks_on__gte=today
-        )
-        .order_by()
-        .values("period__starts_on", "period__due_on", "kpi_year__service__name")
-        .annotate(
-            due=Count("pk"),
-            waiting=Count("pk", filter=Q(state__in=NOT_IN)),
-            asked=Count("pk", filter=Q(state=State.CHALLENGED)),
-        )
+        return iter(())
+    return tasks.service_tasks(
+        MonthlyReturn.objects.filter(reach.rows("kpi_year__")),
+        "kpi_year__service__name",
+        Month.from_date,
+        noun="return",
+        page="returns",
+        today=today,
     )
-    for row in counted:
-        if not row["waiting"] and not row["asked"]:
-            continue
-        month = Month.from_date(row["period__starts_on"])
-        inside = row["due"] - row["waiting"]
-        yield Task(
-            title=f"{row['kpi_year__service__name']}: {inside} of {count_of(row['due'], 'return')} in for {month}",
-            href=reverse("returns", args=[month]),
-            due=row["period__due_on"],
-            hint=f"{count_of(row['asked'], 'challenge')} to answer" if row["asked"] else "",
-            late=bool(row["waiting"]) and today > row["period__due_on"],
-        )

@@ -190,7 +190,7 @@ def test_the_team_has_one_task_a_round_however_many_returns_wait() -> None:
     ChallengeFactory(monthly_return=MonthlyReturnFactory(challenged=True))
     (task,) = team_tasks(team)
     assert task.title == "Check the October 2026 returns: 4 to check"
-    assert task.hint == "1 challenge answered, 1 return waiting for the service's answer"
+    assert task.hint == "1 return with its challenge answered, 1 return waiting for the service's answer"
 
 
 def test_the_team_is_told_what_is_missing_once_it_was_due() -> None:
