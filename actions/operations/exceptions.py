@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.models import ActionUpdate
 from hdcperf.review.locks import Lifting
 
-__all__ = ["end_exception", "exception_refusal", "grant_exception"]
+__all__ = ["LIFTING", "end_exception", "exception_refusal", "grant_exception"]
 
 
 def _no_lock(record: ActionUpdate) -> str:
@@ -14,5 +14,5 @@ def _no_lock(record: ActionUpdate) -> str:
     return f"{record.excused} No lock is in the way." if record.excused else ""
 
 
-_LIFTING = Lifting("update", _no_lock)
-exception_refusal, grant_exception, end_exception = _LIFTING.refusal, _LIFTING.grant, _LIFTING.end
+LIFTING = Lifting("update", _no_lock)
+exception_refusal, grant_exception, end_exception = LIFTING.refusal, LIFTING.grant, LIFTING.end

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions.models import ActionUpdate, LockException
-from actions.operations.exceptions import end_exception, exception_refusal, grant_exception
+from actions.operations.exceptions import LIFTING
 from actions.operations.quarters import open_quarter
 from actions.presenters.quarters import exception_rows, opening_card, round_line
 from actions.presenters.update_page import name_of
@@ -22,7 +22,7 @@ from hdcperf import clock
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Quarter
-from hdcperf.review.forms import ExceptionForm
+from hdcperf.review.lifting import end_page, lift_page
 from hdcperf.review.rounds.forms import DatesForm
 from hdcperf.review.rounds.reading import Round, load_rounds
 from hdcperf.review.rounds.saving import save_dates
@@ -116,26 +116,20 @@ def lock_exception(request: HttpRequest, quarter: Quarter, code: str) -> HttpRes
     found = find_update(request, quarter, code)
     if may_review(found.record, found.user):
         raise PermissionDenied(REFUSED)
-    back = reverse("action-update", args=[quarter, code])
-    form = ExceptionForm(request.POST if request.method == "POST" else None, back=back, noun="update")
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = grant_exception(found.record, by=found.user, **form.cleaned_data)
-        except MoveRefused as refused:
-            form.add_error(None if exception_refusal(found.record) else "expires_on", str(refused))
-        else:
-            messages.success(request, f"The lock is lifted for this update. {made}")
-            return redirect("action-update", quarter=quarter, code=code)
-    lifted = found.record.lock_exceptions.select_related("update__action_year", "granted_by", "ended_by")
-    context = {
-        "noun": "update",
-        "name": name_of(found.record),
-        "form": form,
-        "why_not": exception_refusal(found.record),
-        "exceptions": exception_rows(list(lifted), clock.today()),
-        "back": Link("Back to the update", back),
-    }
-    return render(request, "review/exception.html", context)
+    return lift_page(
+        request,
+        found.record,
+        LIFTING,
+        by=found.user,
+        noun="update",
+        name=name_of(found.record),
+        back=reverse("action-update", args=[quarter, code]),
+        rows=lambda: exception_rows(_lifted(found.record), clock.today()),
+    )
+
+
+def _lifted(record: ActionUpdate) -> list[LockException]:
+    return list(record.lock_exceptions.select_related("update__action_year", "granted_by", "ended_by"))
 
 
 @require_POST
@@ -146,9 +140,4 @@ def lock_exception_end(request: HttpRequest, pk: int) -> HttpResponse:
         LockException.objects.select_related("update__action_year__service", "update__period"), pk=pk
     )
     name = name_of(exception.update)
-    if exception.expires_on < clock.today():
-        messages.info(request, f"The lock of {name} applied again already.")
-    else:
-        end_exception(exception, by=signed_in(request))
-        messages.success(request, f"The lock applies to {name} again.")
-    return redirect("quarters")
+    return end_page(request, exception, LIFTING, by=signed_in(request), name=name, back=reverse("quarters"))

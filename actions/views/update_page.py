@@ -25,7 +25,7 @@ from actions.rules.guidelines import GUIDELINES
 from actions.views.fetching import Found
 from actions.workflow import MOVES, may_enter, refusal
 from hdcperf.review.checks import Check
-from hdcperf.review.entry_form import RECOVERY_TOLD, EscalateForm, escalations, say_beside
+from hdcperf.review.entry_form import RECOVERY_TOLD, EscalateForm, escalations, look_over, say_beside
 from hdcperf.review.findings import unanswered
 from hdcperf.review.page import saved_words
 
@@ -127,7 +127,8 @@ def show(
     entry = typed(found, form)
     needed: list[Check] = []
     if checking and form is not None:
-        form, needed = _looked_over(request, found, form, entry)
+        stops, asks = checks(found.context, entry)
+        form, needed = look_over(record, stops, asks, lambda asked: make_form(found, request.POST, asked=asked))
     if form is not None and problems:
         say_beside(form, problems)
     address = [record.span, record.action_year.code]
@@ -163,19 +164,6 @@ def show(
         else "",
     }
     return render(request, "actions/update/page.html", context)
-
-
-def _looked_over(
-    request: HttpRequest, found: Found, form: UpdateForm, entry: Entry
-) -> tuple[UpdateForm, list[Check]]:
-    """The form with what cannot be, and what asks, beside the fields; and what is still missing, as a list."""
-    stops, asks = checks(found.context, entry)
-    form = make_form(found, request.POST, asked=unanswered(found.record, asks))
-    form.is_valid()
-    refused = set(form.errors)
-    missing = [one for one in stops if one.code.endswith("_missing") and one.field not in refused]
-    say_beside(form, [one for one in stops if not one.code.endswith("_missing")])
-    return form, [one for one in missing if one.field in form.fields]
 
 
 def _dialogue(found: Found, form: UpdateForm | None, escalating: EscalateForm | None) -> dict[str, object]:

@@ -6,8 +6,8 @@ Nothing is required here: a draft may lack anything. What a record lacks is aske
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -15,6 +15,7 @@ from django.forms.boundfield import BoundField
 from hdcperf.forms import CleanCharField, GdsForm, Look
 from hdcperf.review.cards import ChallengeCard
 from hdcperf.review.checks import Check
+from hdcperf.review.findings import unanswered
 from hdcperf.review.models import AbstractRecoveryOutcome
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "EntryForm",
     "EscalateForm",
     "escalations",
+    "look_over",
     "posted_codes",
     "say_beside",
 ]
@@ -161,6 +163,24 @@ def say_beside(form: EntryForm, problems: Iterable[Check]) -> None:
                 form.add_error(name, one.instruction if is_missing else f"{one.sentence} {one.instruction}")
         elif ANSWER + one.code in form.fields and not form.cleaned_data.get(ANSWER + one.code):
             form.add_error(ANSWER + one.code, "Answer this with a sentence, or change what it asks about.")
+
+
+F = TypeVar("F", bound=EntryForm)
+
+
+def look_over(
+    record: Any, stops: Iterable[Check], asks: Iterable[Check], make: Callable[[list[Check]], F]
+) -> tuple[F, list[Check]]:
+    """The form with what cannot be, and what asks, beside the fields; and what is still missing, as a list.
+
+    ``make(asked)`` is the form as posted, with boxes for what nobody has answered.
+    """
+    form = make(unanswered(record, asks))
+    form.is_valid()
+    refused = set(form.errors)
+    missing = [one for one in stops if one.code.endswith("_missing") and one.field not in refused]
+    say_beside(form, [one for one in stops if not one.code.endswith("_missing")])
+    return form, [one for one in missing if one.field in form.fields]
 
 
 class EscalateForm(GdsForm):

@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from hdcperf.organisation.carrying import TYPED_BY
+from hdcperf.organisation.models import User
 from hdcperf.review.merging import StaleRow
 from hdcperf.ui import Link
 
 __all__ = [
+    "answered_already",
     "handler",
     "kept",
     "not_saved",
@@ -56,6 +58,12 @@ def handler(moves: Mapping[str, V], name: str) -> V:
     if found is None:
         raise Http404("There is no such button.")
     return found
+
+
+def answered_already(record: Any, by: User) -> bool:
+    """Whether the last thing that happened was this person's answer: the second half of a double click."""
+    last = record.transitions.order_by("-at", "-pk").first()
+    return last is not None and last.move == "answer" and last.by_id == by.pk
 
 
 def refuse(sentence: str | None) -> None:

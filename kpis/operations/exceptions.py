@@ -5,7 +5,7 @@ from __future__ import annotations
 from hdcperf.review.locks import LONGEST, Lifting
 from kpis.models import MonthlyReturn
 
-__all__ = ["LONGEST", "end_exception", "exception_refusal", "grant_exception"]
+__all__ = ["LIFTING", "LONGEST", "end_exception", "exception_refusal", "grant_exception"]
 
 
 def _no_lock(record: MonthlyReturn) -> str:
@@ -14,5 +14,5 @@ def _no_lock(record: MonthlyReturn) -> str:
     return ""
 
 
-_LIFTING = Lifting("monthly_return", _no_lock)
-exception_refusal, grant_exception, end_exception = _LIFTING.refusal, _LIFTING.grant, _LIFTING.end
+LIFTING = Lifting("monthly_return", _no_lock)
+exception_refusal, grant_exception, end_exception = LIFTING.refusal, LIFTING.grant, LIFTING.end

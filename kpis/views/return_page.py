@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from hdcperf.organisation.models import User
-from hdcperf.review.entry_form import RECOVERY_TOLD, EscalateForm, escalations, say_beside
+from hdcperf.review.entry_form import RECOVERY_TOLD, EscalateForm, escalations, look_over, say_beside
 from hdcperf.review.findings import unanswered
 from hdcperf.review.page import saved_words
 from hdcperf.review.recovery import starting
@@ -151,7 +151,8 @@ def show(
     entry = _typed(found, form)
     needed: list[Check] = []
     if checking and form is not None:
-        form, needed = _looked_over(request, found, form, entry)
+        stops, asks = checks(found.context, entry)
+        form, needed = look_over(record, stops, asks, lambda asked: make_form(found, request.POST, asked=asked))
     if form is not None and problems:
         say_beside(form, problems)
     context: dict[str, object] = {
@@ -179,20 +180,6 @@ def show(
     context |= _sections(form) if form is not None else {}
     context |= _read(found, form)
     return render(request, "kpis/return/page.html", context)
-
-
-def _looked_over(
-    request: HttpRequest, found: Found, form: ReturnForm, entry: Entry
-) -> tuple[ReturnForm, list[Check]]:
-    """The form with what cannot be, and what asks, beside the fields; and what is still missing, as a list."""
-    stops, asks = checks(found.context, entry)
-    asks = unanswered(found.record, asks)
-    form = make_form(found, request.POST, asked=asks)
-    form.is_valid()
-    refused = set(form.errors)
-    missing = [one for one in stops if one.code.endswith("_missing") and one.field not in refused]
-    say_beside(form, [one for one in stops if not one.code.endswith("_missing")])
-    return form, [one for one in missing if one.field in form.fields]
 
 
 def _dialogue(
