@@ -102,7 +102,6 @@ class LastTime:
     recovery: str
     recovery_due: str
     outcome: str
-    is_last_quarter: bool
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,6 @@ def _last_time(context: UpdateContext) -> LastTime | None:
         recovery=before.recovery,
         recovery_due=by_whom(before.recovery_by, before.recovery_owner),
         outcome=_outcome(context),
-        is_last_quarter=before.span == context.record.span.previous,
     )
 
 

@@ -111,12 +111,6 @@ class EntryForm(GdsForm):
             )
             self.looks[name] = Look(rows=3)  # type: ignore[index]
 
-    def keep_only(self, names: Iterable[str] | None, among: Iterable[str]) -> None:
-        """Leave out the fields of ``among`` that are not in ``names`` (None: all stay)."""
-        if names is not None:
-            for name in set(among) - set(names):
-                self.fields.pop(name, None)
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         said, words = (cleaned.get(name) for name in RECOVERY_TOLD)

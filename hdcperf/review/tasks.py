@@ -181,7 +181,7 @@ def service_tasks(
     counted = (
         records.filter(period__opens_on__lte=today, period__locks_on__gte=today)
         .order_by()
-        .values("period__starts_on", due_on=F("period__due_on"), service=F(service))
+        .values("period__starts_on", "period__due_on", called=F(service))
         .annotate(
             due=Count("pk"),
             waiting=Count("pk", filter=Q(state__in=NOT_IN)),
@@ -193,9 +193,9 @@ def service_tasks(
             round_of = span(row["period__starts_on"])
             inside = row["due"] - row["waiting"]
             yield Task(
-                title=f"{row['service']}: {inside} of {count_of(row['due'], noun)} in for {round_of}",
+                title=f"{row['called']}: {inside} of {count_of(row['due'], noun)} in for {round_of}",
                 href=reverse(page, args=[round_of]),
-                due=row["due_on"],
+                due=row["period__due_on"],
                 hint=f"{count_of(row['asked'], noun)} with a challenge to answer" if row["asked"] else "",
-                late=bool(row["waiting"]) and today > row["due_on"],
+                late=bool(row["waiting"]) and today > row["period__due_on"],
             )

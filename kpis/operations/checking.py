@@ -39,7 +39,6 @@ __all__ = [
     "escalate",
     "open_parts",
     "raise_challenge",
-    "record_lesson",
     "rule_on",
     "undo_correction",
 ]
@@ -115,12 +114,6 @@ def answer_challenge(
             name_author(moved, by)
             keep_answers(moved, answers or {}, by=by)
     return moved
-
-
-def record_lesson(challenge: Challenge, *, lesson: str, by: User) -> None:
-    """Write what will be done differently, agreed when closing a challenge that changed a figure."""
-    challenge.lesson = lesson
-    save_as(challenge, by=by, reason="What will be done differently")
 
 
 def accept(record: MonthlyReturn, *, by: User, version: int | None = None) -> MonthlyReturn:

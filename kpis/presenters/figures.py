@@ -30,7 +30,6 @@ __all__ = [
     "moved",
     "movement_piece",
     "pair",
-    "rag_of",
     "stands",
     "trend_line",
     "when_words",
@@ -61,10 +60,6 @@ def when_words(kpi_year: KpiYear, month: Month) -> str:
     if kpi_year.headline == Headline.YTD.value:
         return f"Year to {month}"
     return span(month, kpi_year.frequency)
-
-
-def rag_of(figure: Figure) -> Tag:
-    return rag_tag(figure.rag)
 
 
 def pair(figure: Figure) -> Pair:

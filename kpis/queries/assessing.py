@@ -12,11 +12,11 @@ from typing import Protocol
 from hdcperf.periods import Month
 from hdcperf.rag import Direction, Rag
 from kpis.models import MonthlyReturn
-from kpis.queries.years import YearFacts, levels_of, load_years
+from kpis.queries.years import YearFacts, levels_of
 from kpis.rules.figures import Headline, YtdRule
 from kpis.rules.year_to_date import Levels, MonthFigure, YearToDate, year_to_date
 
-__all__ = ["ACCEPTED", "KNOWN", "Assessment", "Figures", "as_figure", "assess", "assess_many", "figures_before"]
+__all__ = ["ACCEPTED", "KNOWN", "Assessment", "Figures", "as_figure", "assess", "figures_before"]
 
 State = MonthlyReturn.State
 KNOWN = frozenset({State.SUBMITTED.value, State.CHALLENGED.value, State.ACCEPTED.value})
@@ -178,9 +178,3 @@ def _frozen(facts: YearFacts, record: MonthlyReturn) -> Assessment:
         forecast_rag=Rag(record.forecast_rag or Rag.NO_DATA),
         ends_the_year=measured == facts.expected[-1],
     )
-
-
-def assess_many(records: list[MonthlyReturn]) -> dict[int, Assessment]:
-    """How each of ``records`` stands, by its id, in a fixed number of queries. Select ``kpi_year`` with them."""
-    facts = load_years({record.kpi_year_id: record.kpi_year for record in records}.values())
-    return {record.pk: assess(facts[record.kpi_year_id], record.measured) for record in records}

@@ -27,7 +27,6 @@ from hdcperf.ui import count_of
 DEMO_PASSWORD = "demo"
 WARNED_AT = 3
 """Tries left when the page says that there will be a pause."""
-PAUSE_WORDS = "15 minutes"
 TOO_MANY_REQUESTS = 429
 KEPT = "Your sign-in ran out. What you typed is kept: sign in again and it will be saved."
 
