@@ -10,14 +10,20 @@ from actions.models.projects import (
     Project,
     ProjectAction,
     ProjectMilestone,
+)
+from actions.models.recovery import RecoveryOutcome
+from actions.models.reports import (
     ProjectReport,
     ProjectReportTransition,
+    ReachedMilestone,
     ReportAuthor,
     ReportChallenge,
     ReportChallengeMessage,
+    ReportFinding,
     ReportLockException,
+    ReportRevision,
+    ReportRevisionTransition,
 )
-from actions.models.recovery import RecoveryOutcome
 from actions.models.tags import ActionTheme
 from actions.models.updates import (
     ActionUpdate,
@@ -63,11 +69,15 @@ __all__ = [
     "ProjectReport",
     "ProjectReportTransition",
     "ProposedMilestone",
+    "ReachedMilestone",
     "RecoveryOutcome",
     "ReportAuthor",
     "ReportChallenge",
     "ReportChallengeMessage",
+    "ReportFinding",
     "ReportLockException",
+    "ReportRevision",
+    "ReportRevisionTransition",
     "Revision",
     "RevisionTransition",
     "UpdateAuthor",

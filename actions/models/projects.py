@@ -1,31 +1,27 @@
-"""Projects: registered, reported each quarter, their status set by their board (framework, *Quarterly Reporting*)."""
+"""Projects, what they serve, and the changes of their dates that their boards decide (framework, *Quarterly
+Reporting*)."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
 
 from actions.models.actions import Action
-from actions.models.updates import RAG_CHOICES, STATES
 from hdcperf.codes import code_key
 from hdcperf.history import TrackedManager, tracked
 from hdcperf.organisation.access import Scope
-from hdcperf.organisation.models import Outcome, Portfolio, ReportingPeriod, Service, User
-from hdcperf.periods import Month, Quarter
-from hdcperf.review.models import (
-    AbstractAuthor,
-    AbstractChallenge,
-    AbstractLockException,
-    AbstractMessage,
-    ChallengeManager,
-)
+from hdcperf.organisation.models import Outcome, Portfolio, Service, User
 from hdcperf.workflow import Transition
 
 
 class Project(models.Model):
     """A project with its purpose, people, board and dates. Its dates move only by an approved change request."""
+
+    class End(models.TextChoices):
+        COMPLETED = "completed", "Completed"
+        STOPPED = "stopped", "Stopped before it was done"
 
     code = models.CharField(max_length=20)
     code_key = models.CharField(max_length=80, editable=False, unique=True)
@@ -42,7 +38,9 @@ class Project(models.Model):
     starts_on = models.DateField("starts on")
     ends_on = models.DateField("ends on")
     closed_on = models.DateField("closed on", null=True, blank=True)
-    closed_why = models.TextField("how it closed", blank=True)
+    closed_how = models.CharField("how it ended", max_length=10, choices=End.choices, blank=True)
+    closed_why = models.TextField("what came of it", blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     history = tracked()
     objects = TrackedManager()
@@ -57,8 +55,10 @@ class Project(models.Model):
                 violation_error_message="A project cannot end before it starts.",
             ),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True, closed_why="") | Q(closed_on__isnull=False) & ~Q(closed_why=""),
+                condition=Q(closed_on__isnull=True, closed_how="", closed_why="")
+                | Q(closed_on__isnull=False, closed_how__in=["completed", "stopped"]) & ~Q(closed_why=""),
                 name="a_closed_project_says_how",
+                violation_error_message="Say when and how the project ended, and what came of it.",
             ),
         ]
 
@@ -72,6 +72,9 @@ class Project(models.Model):
     @property
     def scope(self) -> Scope:
         return Scope(service=self.service_id, directorate=self.service.directorate_id, portfolio=self.portfolio_id)
+
+    def is_closed(self, today: date) -> bool:
+        return self.closed_on is not None and self.closed_on <= today
 
 
 class ProjectAction(models.Model):
@@ -104,7 +107,11 @@ class ProjectMilestone(models.Model):
         base_manager_name = "objects"
         ordering = ["due_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "name"], name="project_milestone_named_once"),
+            models.UniqueConstraint(
+                fields=["project", "name"],
+                name="project_milestone_named_once",
+                violation_error_message="The project already has a milestone of this name.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,125 +187,4 @@ class ChangeRequestTransition(Transition):
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="transitions")
 
     class Meta(Transition.Meta):
-        pass
-
-
-class ProjectReport(models.Model):
-    """A project's report for a quarter. The status is its board's, with the meeting that set it."""
-
-    class State(models.TextChoices):
-        NOT_STARTED = "not_started", "Not started"
-        DRAFT = "draft", "Draft"
-        SUBMITTED = "submitted", "Submitted"
-        CHALLENGED = "challenged", "Challenged"
-        ACCEPTED = "accepted", "Accepted"
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reports")
-    quarter = models.DateField("first day of the quarter")
-    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="project_reports")
-    state = models.CharField(max_length=12, choices=State.choices, default=State.NOT_STARTED)
-    version = models.PositiveIntegerField(default=1)
-    status = models.CharField("status set by its board", max_length=12, choices=RAG_CHOICES, blank=True)
-    met_on = models.DateField("date the board set it", null=True, blank=True)
-    board_words = models.TextField("what the board said", blank=True)
-    progress = models.TextField("progress this quarter", blank=True)
-    next_steps = models.TextField("next steps, with dates", blank=True)
-
-    history = tracked()
-    objects = TrackedManager()
-
-    class Meta:
-        base_manager_name = "objects"
-        ordering = ["-quarter", "project__code_key"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "quarter"], name="one_report_for_a_project_and_quarter"),
-            models.CheckConstraint(
-                condition=Q(quarter__day=1, quarter__month__in=[1, 4, 7, 10]), name="report_is_for_a_quarter"
-            ),
-            models.CheckConstraint(condition=Q(state__in=STATES), name="report_state_known"),
-            models.CheckConstraint(
-                condition=~Q(state__in=["submitted", "challenged", "accepted"])
-                | ~Q(status="") & Q(met_on__isnull=False) & ~Q(progress=""),
-                name="submitted_report_has_its_board_s_status",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project.code} {self.span}"
-
-    @property
-    def span(self) -> Quarter:
-        return Month.from_date(self.quarter).quarter
-
-    @property
-    def scope(self) -> Scope:
-        return self.project.scope
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.state == self.State.ACCEPTED
-
-
-class ProjectReportTransition(Transition):
-    report = models.ForeignKey(ProjectReport, on_delete=models.PROTECT, related_name="transitions")
-
-    class Meta(Transition.Meta):
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"])]
-
-
-class ReportAuthor(AbstractAuthor):
-    report = models.ForeignKey(ProjectReport, on_delete=models.PROTECT, related_name="authors")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "user"], name="report_author_named_once")]
-
-
-class ReportChallenge(AbstractChallenge):
-    """A question about a project's report, or the report returned, saying what is missing."""
-
-    class About(models.TextChoices):
-        WHOLE = "whole", "The whole report"
-
-    class Reason(models.TextChoices):
-        MISSING = "missing", "Something is missing"
-        DOES_NOT_MATCH = "does_not_match", "The words do not match the status"
-        UNCLEAR = "unclear", "The words are not clear"
-        LOOKS_WRONG = "looks_wrong", "A fact looks wrong"
-        OTHER = "other", "Something else"
-
-    about = models.CharField(max_length=12, choices=About.choices, default=About.WHOLE)
-    reason = models.CharField(max_length=20, choices=Reason.choices)
-    report = models.ForeignKey(ProjectReport, on_delete=models.PROTECT, related_name="challenges")
-
-    history = tracked()
-    objects = ChallengeManager()
-
-    class Meta(AbstractChallenge.Meta):
-        constraints = [
-            *AbstractChallenge.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["report", "about"],
-                condition=~Q(state="closed"),
-                name="one_open_challenge_about_a_report",
-                violation_error_message="There is already an open challenge about this report.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_about_display()}: {self.get_reason_display()}"
-
-
-class ReportChallengeMessage(AbstractMessage):
-    challenge = models.ForeignKey(ReportChallenge, on_delete=models.PROTECT, related_name="messages")
-
-    def __str__(self) -> str:
-        return self.words
-
-
-class ReportLockException(AbstractLockException):
-    report = models.ForeignKey(ProjectReport, on_delete=models.PROTECT, related_name="lock_exceptions")
-
-    history = tracked()
-
-    class Meta(AbstractLockException.Meta):
         pass
