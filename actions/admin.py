@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from actions.models import (
     Action,
@@ -45,8 +48,15 @@ class ActionYearAdmin(ReferenceAdmin):
 
 
 class ProjectMilestoneInline(admin.TabularInline):
+    """Read only: a milestone's date moves as the project's board decides, and it is reached by an accepted report."""
+
     model = ProjectMilestone
     extra = 0
+    can_delete = False
+    readonly_fields = ("name", "due_on", "reached_on")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ProjectActionInline(admin.TabularInline):
@@ -62,7 +72,12 @@ class ProjectAdmin(ReferenceAdmin):
     search_fields = ("code", "name")
     list_select_related = ("service",)
     autocomplete_fields = ("sponsor", "manager")
+    readonly_fields = ("closed_on", "closed_how", "closed_why", "version")
     inlines = (ProjectMilestoneInline, ProjectActionInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Once it is registered, its dates move only by a change its board approved."""
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "starts_on", "ends_on")
 
 
 @admin.register(OutcomeMeasure)

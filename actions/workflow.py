@@ -1,4 +1,4 @@
-"""Who may do what to an action's update and a project's report: the moves of every return.
+"""Who may do what to an action's update and its revisions; a project's report has ``project_workflow``.
 
 The responsible officer, the service manager and the Performance Team enter; the Performance Team checks; nobody
 accepts their own (framework, *Corporate Plan Actions*).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions.models import ActionUpdate, ChangeRequest, ProjectReport, Revision
+from actions.models import ActionUpdate, Revision
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
 from hdcperf.review.locks import lock_sentence
@@ -26,25 +26,19 @@ from hdcperf.workflow import (
 )
 
 __all__ = [
-    "CHANGE_MOVES",
     "MOVES",
-    "REPORT_MOVES",
     "REVISION_MOVES",
     "MoveRefused",
     "NotPermitted",
     "SomebodyElseDidIt",
     "StaleRecord",
     "acts_for",
-    "acts_for_manager",
     "either_side",
     "entry_lock",
     "may_enter",
-    "may_report",
     "may_review",
     "may_rule",
     "move",
-    "move_change",
-    "move_report",
     "move_revision",
     "refusal",
     "refuse_stale",
@@ -97,88 +91,3 @@ def move(record: ActionUpdate, name: str, *, by: User, **how: object) -> ActionU
 def move_revision(record: Revision, name: str, *, by: User, **how: object) -> Revision:
     """Make the named move of a revision; see ``hdcperf.workflow.perform`` for ``how`` and the errors raised."""
     return perform(record, REVISION_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-# A project's report
-
-
-def may_report(record: ProjectReport | ChangeRequest, by: User) -> str | None:
-    who = standing(by)
-    project = record.project
-    if {project.manager_id, project.sponsor_id} & who.people or who.may(Permission.REPORT_PROJECTS, record.scope):
-        return None
-    return "Only the project's manager, its sponsor and the teams that oversee projects can report it."
-
-
-def _own_project(record: ProjectReport, by: User) -> str | None:
-    if {record.project.manager_id, record.project.sponsor_id} & standing(by).people:
-        return "You run this project, so a colleague must accept its report."
-    return None
-
-
-def acts_for_manager(record: ProjectReport, by: User) -> User | None:
-    """For whom ``by`` reports: nobody if the project's manager, else the manager."""
-    manager = record.project.manager
-    return None if manager.pk == by.pk else manager
-
-
-REPORT_MOVES: dict[str, Move] = by_name(
-    *ReturnMoves(may_report, _own_project, acts_for_manager, noun="report", judged="RAG").moves()
-)
-
-
-def move_report(record: ProjectReport, name: str, *, by: User, **how: object) -> ProjectReport:
-    """Make the named move of a project's report; see ``hdcperf.workflow.perform``."""
-    return perform(record, REPORT_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-# A change of a project's date
-
-
-def _may_record(record: ChangeRequest, by: User) -> str | None:
-    if standing(by).may(Permission.REPORT_PROJECTS, record.scope):
-        return None
-    return "Only the teams that oversee projects record what a project's board decided."
-
-
-def _asked_it(record: ChangeRequest, by: User) -> str | None:
-    if record.requested_by_id in standing(by).people:
-        return None
-    return "Only the person who asked for a change can withdraw it."
-
-
-def _not_their_request(record: ChangeRequest, by: User) -> str | None:
-    if record.requested_by_id in standing(by).people:
-        return "You asked for this change, so a colleague must record what the board decided."
-    return None
-
-
-_REQUESTED = frozenset({ChangeRequest.State.REQUESTED.value})
-
-CHANGE_MOVES: dict[str, Move] = by_name(
-    Move("request", "Ask for a change of date", _REQUESTED, None, may_report),
-    Move(
-        "approve",
-        "Record that the board approved it",
-        _REQUESTED,
-        ChangeRequest.State.APPROVED,
-        _may_record,
-        comment_needed="Write what the board decided.",
-        guards=(_not_their_request,),
-    ),
-    Move(
-        "decline",
-        "Record that the board declined it",
-        _REQUESTED,
-        ChangeRequest.State.DECLINED,
-        _may_record,
-        comment_needed="Write what the board decided.",
-        guards=(_not_their_request,),
-    ),
-    Move("withdraw", "Withdraw the request", _REQUESTED, ChangeRequest.State.WITHDRAWN, _asked_it),
-)
-
-
-def move_change(record: ChangeRequest, name: str, *, by: User, **how: object) -> ChangeRequest:
-    """Make the named move of a change request; see ``hdcperf.workflow.perform``."""
-    return perform(record, CHANGE_MOVES[name], by=by, **how)  # type: ignore[arg-type]

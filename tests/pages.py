@@ -229,6 +229,9 @@ PAGES = (
     Visit("plan-action", "/actions/plan/2027-28/actions/active-villages/"),
     Visit("plan-amend", "/actions/plan/2027-28/actions/active-villages/amend/"),
     Visit("plan-take-out", "/actions/plan/2027-28/actions/active-villages/take-out/"),
+    Visit("project-list", "/projects/", state="none", says="No projects are registered"),
+    Visit("project-new", "/projects/new/"),
+    Visit("project-changes", "/projects/changes/", says="None is waiting"),
     Visit("golden-thread", "/golden-thread/"),
     Visit(
         "golden-thread",
@@ -309,6 +312,7 @@ REFUSED_OR_UNDER_WAY = (
     Visit("councillors", "/posts/councillors/", MEMBERS, "to check", elect, says="Nothing has been changed yet"),
     Visit("delegations", "/posts/delegates/", state="empty", act=press("Name delegate"), says=PROBLEM),
     Visit("objectives", "/golden-thread/objectives/", HOLDER, "empty", press("Add the objective"), says=PROBLEM),
+    Visit("project-new", "/projects/new/", state="empty", act=press("Register the project"), says=PROBLEM),
     Visit("outcomes-import", "/outcomes/import/", state="empty", act=press("Send the file"), says=PROBLEM),
     Visit("outcomes-preview", "/outcomes/import/", state="seen", act=send_measures, says="Nothing is written yet"),
     Visit("outcome-measure", "/outcomes/import/", state="imported", act=import_measures, says="About this measure"),
@@ -330,6 +334,11 @@ WITHOUT_A_PAGE = {
     "import-discard": "only a button",
     "plan-start": "only a button",
     "plan-carry": "only a button",
+    # The example has no projects yet: these are looked at, at both widths, in tests/journeys/test_projects.py.
+    **dict.fromkeys(
+        ("project", "project-amend", "project-close", "project-again", "project-ask", "project-change"),
+        "looked at with the life of a project",
+    ),
     "objective-remove": "only a button",
     "outcomes-apply": "only a button",
     "outcomes-discard": "only a button",

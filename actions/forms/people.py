@@ -16,12 +16,8 @@ class OfficerField(PersonField):
     """A person by name; by address too only where two have the same name, so that a choice fits a narrow screen."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            queryset=User.objects.filter(is_active=True),
-            label="Responsible officer",
-            empty_label="Choose a person",
-            **kwargs,
-        )
+        kwargs.setdefault("label", "Responsible officer")
+        super().__init__(queryset=User.objects.filter(is_active=True), empty_label="Choose a person", **kwargs)
 
     @cached_property
     def _shared(self) -> frozenset[str]:

@@ -17,8 +17,8 @@ from actions.models import (
     ReportChallengeMessage,
 )
 from actions.operations.checking import DIALOGUE
+from actions.project_workflow import REPORT_MOVES
 from actions.queries.live import live_actions, live_projects
-from actions.workflow import REPORT_MOVES
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import ReportingPeriod, User

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from actions.models import ActionUpdate, Challenge, Revision
+from actions.models import Challenge, ReportChallenge, Revision
 from actions.presenters.words import dated
-from actions.queries.action_page import ActionHistory, Serving
+from actions.queries.action_page import ActionHistory
+from actions.queries.word_changes import WordChange
 from hdcperf.control import Control
 from hdcperf.organisation.access import Standing
-from hdcperf.periods import Month
+from hdcperf.periods import Month, Quarter
 from hdcperf.review.cards import ChallengeCard, challenge_cards
 from hdcperf.roles import MEMBER_ROLES
 from hdcperf.ui import SummaryRow, Tag, day, rag_tag
@@ -19,11 +20,9 @@ __all__ = [
     "ChangeRow",
     "Questions",
     "RevisionRow",
-    "ServingRow",
     "changes",
     "facts",
     "is_officer",
-    "projects",
     "questions",
     "revisions",
 ]
@@ -53,28 +52,7 @@ def _facts(history: ActionHistory, who: Standing) -> Iterator[tuple[str, object]
     yield "Medium-Term Financial Strategy", row.mtfs_line or "No line named"
 
 
-@dataclass(frozen=True)
-class ServingRow:
-    """A project that serves the action, and its board's status."""
-
-    name: str
-    board: str
-    ends: str
-    status: Tag | None
-    when: str
-
-
-def projects(serving: Iterable[Serving]) -> list[ServingRow]:
-    return [
-        ServingRow(
-            name=f"{one.project.code} {one.project.name}",
-            board=one.project.board,
-            ends=f"Closed {day(one.project.closed_on)}" if one.project.closed_on else day(one.project.ends_on),
-            status=rag_tag(one.report.status) if one.report is not None else None,
-            when=str(one.report.span) if one.report is not None else "",
-        )
-        for one in serving
-    ]
+PEOPLE = ("Responsible officer", "Sponsor", "Project manager")
 
 
 @dataclass(frozen=True)
@@ -89,8 +67,8 @@ class ChangeRow:
     by: str
 
 
-def changes(history: ActionHistory, who: Standing) -> list[ChangeRow]:
-    """What was changed during the year; who answers for it, and who changed it, only for officers."""
+def changes(found: Iterable[WordChange], who: Standing) -> list[ChangeRow]:
+    """What was changed; who answers for it, and who changed it, only for officers."""
     officer = is_officer(who)
     return [
         ChangeRow(
@@ -101,8 +79,8 @@ def changes(history: ActionHistory, who: Standing) -> list[ChangeRow]:
             reason=one.reason,
             by=one.by if officer else "",
         )
-        for one in history.changes
-        if officer or one.field != "Responsible officer"
+        for one in found
+        if officer or one.field not in PEOPLE
     ]
 
 
@@ -114,23 +92,21 @@ def _printed(field: str, value: str) -> str:
 
 @dataclass(frozen=True)
 class Questions:
-    """What was asked about one update, with what was answered."""
+    """What was asked about one quarter's update or report, with what was answered."""
 
     heading: str
     cards: tuple[ChallengeCard, ...]
 
 
-def questions(challenges: Iterable[Challenge]) -> list[Questions]:
+def questions(challenges: Iterable[Challenge | ReportChallenge]) -> list[Questions]:
     """By quarter, newest first."""
-    by_update: dict[int, list[Challenge]] = {}
-    updates: dict[int, ActionUpdate] = {}
+    by_quarter: dict[Quarter, list[Challenge | ReportChallenge]] = {}
     for one in challenges:
-        by_update.setdefault(one.update_id, []).append(one)
-        updates[one.update_id] = one.update
-    ordered = sorted(updates.values(), key=lambda update: update.quarter, reverse=True)
+        record = one.update if isinstance(one, Challenge) else one.report
+        by_quarter.setdefault(record.span, []).append(one)
     return [
-        Questions(str(update.span), tuple(challenge_cards(by_update[update.pk], may_escalate=False)))
-        for update in ordered
+        Questions(str(quarter), tuple(challenge_cards(found, may_escalate=False)))
+        for quarter, found in sorted(by_quarter.items(), reverse=True)
     ]
 
 

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
-from typing import Any
 
 from django.db.models import Prefetch
 
 from actions.models import (
-    Action,
     ActionYear,
     Challenge,
     ChallengeMessage,
     PlanDecision,
     PlanYear,
-    ProjectAction,
-    ProjectReport,
     RecoveryOutcome,
     Revision,
     RevisionTransition,
 )
 from actions.queries.contexts import outcomes
 from actions.queries.listing import Line, lines
+from actions.queries.projects import ProjectLine, serving
 from actions.queries.sight import Access, access
 from actions.queries.told import Source, opened_quarters
+from actions.queries.word_changes import WordChange, word_changes
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import FinancialYear, Quarter
 
-__all__ = ["ActionHistory", "Serving", "WordChange", "find_row", "history_of", "newest_row", "page_quarter"]
+__all__ = ["ActionHistory", "find_row", "history_of", "newest_row", "page_quarter"]
 
 
 def newest_row(code_key: str, this_year: int) -> ActionYear | None:
@@ -61,26 +56,6 @@ def page_quarter(year: FinancialYear, who: Standing) -> Quarter:
 
 
 @dataclass(frozen=True)
-class Serving:
-    """A project that serves the action, with its board's newest accepted status for those who may see it."""
-
-    project: Any
-    report: ProjectReport | None
-
-
-@dataclass(frozen=True)
-class WordChange:
-    """A fact of the plan that was changed during the year: what, from what to what, when, by whom and why."""
-
-    field: str
-    old: str
-    new: str
-    at: datetime
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class ActionHistory:
     """An action in one year as one person may see it, with all its quarters."""
 
@@ -91,7 +66,7 @@ class ActionHistory:
     dialogue: list[Challenge]
     revisions: list[Revision]
     outcomes: dict[int, RecoveryOutcome]
-    projects: list[Serving]
+    projects: list[ProjectLine]
     decisions: list[PlanDecision]
     changes: list[WordChange]
 
@@ -130,7 +105,7 @@ def history_of(who: Standing, row: ActionYear) -> ActionHistory:
         dialogue=dialogue,
         revisions=_revisions(unissued, working=row.pk in allowed.working),
         outcomes={one.update_id: one for one in outcomes(unissued, working=row.pk in allowed.working)},
-        projects=_projects(row.action, sees_status=row.pk not in allowed.issued),
+        projects=serving(who, row.action_id),
         decisions=list(row.decisions.select_related("portfolio").order_by("-met_on", "-pk")),
         changes=_changes(row),
     )
@@ -161,16 +136,6 @@ def _revisions(updates: list[int], *, working: bool) -> list[Revision]:
     return list(rows.prefetch_related(made).order_by("-proposed_at"))
 
 
-def _projects(action: Action, *, sees_status: bool) -> list[Serving]:
-    serving = ProjectAction.objects.filter(action=action).select_related("project").order_by("project__code_key")
-    projects = [one.project for one in serving]
-    newest: dict[int, ProjectReport] = {}
-    if sees_status:
-        reports = ProjectReport.objects.filter(project__in=projects, state=ProjectReport.State.ACCEPTED)
-        newest = {one.project_id: one for one in reports.order_by("quarter")}
-    return [Serving(one, newest.get(one.pk)) for one in projects]
-
-
 # What was changed in the plan during the year: the dates that moved have a place of their own.
 
 _FACTS = {
@@ -194,39 +159,4 @@ def _changes(row: ActionYear) -> list[WordChange]:
     if adopted is not None:
         before = [one for one in kept if one.history_date <= adopted.at]
         kept = kept[max(len(before) - 1, 0) :]
-    found: list[WordChange] = []
-    for old, new in pairwise(kept):
-        found += [
-            WordChange(
-                field=name,
-                old=str(getattr(old, name)),
-                new=str(getattr(new, name)),
-                at=new.history_date,
-                by=new.history_by_name,
-                reason=new.history_change_reason,
-            )
-            for name in _FACTS
-            if getattr(old, name) != getattr(new, name)
-        ]
-    return _in_words(row, found)[::-1]
-
-
-def _in_words(row: ActionYear, changes: Iterable[WordChange]) -> list[WordChange]:
-    """The same with the names of people and places in place of their ids."""
-    found = list(changes)
-    names: dict[str, dict[str, str]] = {}
-    for name in {one.field for one in found if one.field.endswith("_id")}:
-        model: Any = row._meta.get_field(name.removesuffix("_id")).related_model
-        wanted = {value for one in found if one.field == name for value in (one.old, one.new)}
-        names[name] = {str(one.pk): str(one) for one in model.objects.filter(pk__in=wanted)}
-    return [
-        WordChange(
-            field=_FACTS[one.field],
-            old=names.get(one.field, {}).get(one.old, one.old),
-            new=names.get(one.field, {}).get(one.new, one.new),
-            at=one.at,
-            by=one.by,
-            reason=one.reason,
-        )
-        for one in found
-    ]
+    return word_changes(row, kept, _FACTS)

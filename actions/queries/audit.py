@@ -10,9 +10,20 @@ from django.db.models import Q
 from django.urls import reverse
 
 from actions import models as tables
-from actions.models import Action, ActionUpdate, ActionYear, PlanYear, Project, ProjectReport, Revision
+from actions.models import (
+    Action,
+    ActionUpdate,
+    ActionYear,
+    ChangeRequest,
+    PlanYear,
+    Project,
+    ProjectReport,
+    ReportRevision,
+    Revision,
+)
 from actions.plan_workflow import PLAN_MOVES
-from actions.workflow import CHANGE_MOVES, MOVES, REPORT_MOVES, REVISION_MOVES
+from actions.project_workflow import CHANGE_MOVES, REPORT_MOVES, REPORT_REVISION_MOVES
+from actions.workflow import MOVES, REVISION_MOVES
 from hdcperf.codes import code_key
 from hdcperf.review.audit import Moves, Part, Source, Subject, nothing
 
@@ -42,7 +53,11 @@ _SERVICE: dict[type[models.Model], str] = {
     ProjectReport: "project__service",
     tables.ProjectReportTransition: "report__project__service",
     tables.ReportChallenge: "report__project__service",
+    tables.ReportFinding: "report__project__service",
+    tables.ReachedMilestone: "report__project__service",
     tables.ReportLockException: "report__project__service",
+    tables.ReportRevision: "report__project__service",
+    tables.ReportRevisionTransition: "revision__report__project__service",
     tables.ChangeRequest: "project__service",
     tables.ChangeRequestTransition: "change_request__project__service",
 }
@@ -85,8 +100,16 @@ def _accepted_only(source: Source) -> Q:
             return Q(update__state=accepted)
         case tables.RecoveryOutcome:
             return Q(update__state=accepted) & (Q(told_with__isnull=True) | Q(told_with__state=accepted))
-        case tables.ReportLockException:
+        case tables.ReportLockException | tables.ReachedMilestone:
             return Q(report__state=accepted)
+        case tables.ReportRevision:
+            return Q(id__in=ReportRevision.objects.filter(state=ReportRevision.State.ACCEPTED).values("pk"))
+        case tables.ReportRevisionTransition:
+            return Q(revision__state=ReportRevision.State.ACCEPTED)
+        case tables.ChangeRequest:
+            return Q(id__in=ChangeRequest.objects.filter(state=ChangeRequest.State.APPROVED).values("pk"))
+        case tables.ChangeRequestTransition:
+            return Q(change_request__state=ChangeRequest.State.APPROVED)
         case tables.Revision:
             return Q(id__in=Revision.objects.filter(state=Revision.State.ACCEPTED).values("pk"))
         case tables.RevisionTransition:
@@ -113,8 +136,8 @@ def _subject(record: models.Model) -> Subject | None:
             href = reverse("action", args=[year.financial_year, record.code])
         return Subject(record.code, record.title, href)
     if isinstance(record, Project):
-        return Subject(record.code, record.name, "")
-    for way in ("action_year", "project", "update", "report"):
+        return Subject(record.code, record.name, reverse("project", args=[record.code]))
+    for way in ("action_year", "project", "update", "report", "change_request", "revision"):
         found = record._state.fields_cache.get(way)
         if isinstance(found, models.Model):
             return _subject(found)
@@ -150,6 +173,14 @@ PART = Part(
             ("project",),
         ),
         Moves(
+            "report-revision-move",
+            "Move of a report's revision",
+            tables.ReportRevisionTransition,
+            "revision",
+            REPORT_REVISION_MOVES,
+            ("report__project",),
+        ),
+        Moves(
             "date-move",
             "Move of a change of date",
             tables.ChangeRequestTransition,
@@ -158,13 +189,15 @@ PART = Part(
             ("project",),
         ),
     ),
-    dialogue=frozenset({tables.Challenge, tables.Finding, tables.ReportChallenge}),
+    dialogue=frozenset({tables.Challenge, tables.Finding, tables.ReportChallenge, tables.ReportFinding}),
     private=frozenset({"internal_note"}),
     needed={
         ActionYear: ("plan_year",),
         ActionUpdate: _YEAR,
         ProjectReport: ("project",),
         Revision: ("update__action_year__plan_year",),
+        ReportRevision: ("report__project",),
+        ChangeRequest: ("project",),
     },
     accepted_only=_accepted_only,
     hides_before=_not_yet_accepted,

@@ -29,7 +29,10 @@ def live_actions(quarter: Quarter) -> QuerySet[ActionYear]:
 
 
 def live_projects(quarter: Quarter) -> QuerySet[Project]:
-    """The projects that had started by the end of ``quarter`` and were not closed before it."""
+    """The projects that had started by the end of ``quarter`` and were not closed before it.
+
+    One closed during the quarter owes it a last report, which says how it ended.
+    """
     not_closed = Q(closed_on__isnull=True) | Q(closed_on__gte=quarter.first_day)
     rows: QuerySet[Project] = Project.objects.filter(not_closed, starts_on__lte=quarter.last_day)
     return rows.select_related("service").order_by("code_key")

@@ -14,7 +14,9 @@ from hdcperf.ui.words import day
 __all__ = ["DatedStep", "code_problem", "dates_problems", "next_code", "parse_steps", "steps_text"]
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}")
-_TAKEN_WORDS = frozenset({"PLAN", "PORTFOLIOS", "PROJECTS", "ACTIONS", "QUARTERS", "REVISIONS"})
+_TAKEN_WORDS = frozenset(
+    {"PLAN", "PORTFOLIOS", "PROJECTS", "ACTIONS", "QUARTERS", "REVISIONS", "NEW", "CHANGES", "LOCKS"}
+)
 """Words that stand in addresses where a code does."""
 
 NAME_LENGTH = 200
@@ -30,7 +32,7 @@ class DatedStep:
 
 
 def code_problem(code: str) -> str:
-    """Why ``code`` cannot be an action's, or nothing."""
+    """Why ``code`` cannot be an action's or a project's, or nothing."""
     if not _CODE.fullmatch(code):
         return "A code is up to 20 letters, numbers, spaces, dots and hyphens, beginning with a letter or a number."
     plain = re.sub(r"\s+", "", code).upper()
@@ -51,16 +53,21 @@ def next_code(codes: Iterable[str]) -> str:
     return f"{prefix}{max(kinds[prefix]) + 1}"
 
 
-def dates_problems(starts_on: date, due_on: date, steps: Sequence[DatedStep], new: frozenset[str]) -> list[Problem]:
-    """What is wrong between an action's dates and its milestones. ``new`` are the names it did not have before."""
+def dates_problems(
+    starts_on: date, due_on: date, steps: Sequence[DatedStep], new: frozenset[str], *, noun: str = "action"
+) -> list[Problem]:
+    """What is wrong between an action's dates and its milestones. ``new`` are the names it did not have before.
+
+    ``noun`` is what has the dates, an action or a project.
+    """
     if due_on < starts_on:
         return [Problem("due_on", f"The due date is before the start date, {day(starts_on)}.")]
     found = []
     for step in steps:
         if step.due_on > due_on:
-            found.append(f"“{step.name}” is due on {day(step.due_on)}, after the action’s own end on {day(due_on)}.")
+            found.append(f"“{step.name}” is due on {day(step.due_on)}, after the {noun}’s own end on {day(due_on)}.")
         elif step.name in new and step.due_on < starts_on:
-            found.append(f"“{step.name}” is due on {day(step.due_on)}, before the action starts.")
+            found.append(f"“{step.name}” is due on {day(step.due_on)}, before the {noun} starts.")
     return [Problem("milestones", sentence) for sentence in found]
 
 
@@ -89,7 +96,7 @@ def parse_steps(text: str) -> Steps:
     names: set[str] = set()
     lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if len(lines) > MOST_STEPS:
-        read.wrong.append(f"An action has at most {MOST_STEPS} milestones. There are {len(lines)} lines.")
+        read.wrong.append(f"There can be at most {MOST_STEPS} milestones. There are {len(lines)} lines.")
         return read
     for number, line in lines:
         step = _step(line)

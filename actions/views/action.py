@@ -20,8 +20,9 @@ from actions.presenters.action import (
     updates,
     working_update,
 )
-from actions.presenters.action_facts import changes, facts, is_officer, projects, questions, revisions
+from actions.presenters.action_facts import changes, facts, is_officer, questions, revisions
 from actions.presenters.links import review_address, update_address
+from actions.presenters.projects import serving_rows
 from actions.queries.action_page import ActionHistory, find_row, history_of, newest_row
 from actions.rules.colours import ActionRag
 from hdcperf import clock
@@ -83,10 +84,10 @@ def action(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse
         "promises": promises(history),
         "disputes": questions(history.disputes),
         "dialogue": questions(history.dialogue),
-        "projects": projects(history.projects),
+        "projects": serving_rows(history.projects),
         "revisions": revisions(history.revisions),
         "decisions": decision_rows(history.decisions, is_officer(who)),
-        "changes": changes(history, who),
+        "changes": changes(history.changes, who),
         "meanings": [(one, one.meaning) for one in ActionRag],
     }
     return render(request, "actions/action.html", context)

@@ -11,10 +11,11 @@ __all__ = ["sections"]
 
 
 def sections(who: Standing, path: str) -> tuple[Link, ...]:
-    """The list, the portfolios' quarter and the plan, with the one that holds ``path`` marked."""
+    """The list, the portfolios' quarter, the projects and the plan, with the one that holds ``path`` marked."""
     found = (
         ("Actions", reverse("action-list")),
         ("By portfolio", reverse("portfolios")),
+        ("Projects", reverse("project-list")),
         ("Corporate Plan", reverse("plan")),
     )
     return tuple(Link(text, href, current=href == path) for text, href in found)

@@ -21,10 +21,10 @@ from tests.factories.actions import (
     ActionUpdateFactory,
     ActionYearFactory,
     MilestoneFactory,
-    ProjectFactory,
     round_of_quarter,
 )
 from tests.factories.organisation import holder
+from tests.factories.projects import ProjectFactory
 from tests.kpis.seeing import queries, signed_in, text_of
 
 pytestmark = pytest.mark.django_db

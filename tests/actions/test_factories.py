@@ -7,6 +7,7 @@ import pytest
 from actions.models import ActionUpdate
 from actions.rules.colours import ActionRag
 from tests.factories import actions as factories
+from tests.factories import projects
 from tests.factories.actions import Q1, Q2, ActionUpdateFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,8 @@ def test_updates_of_a_quarter_share_its_round() -> None:
 
 
 def test_every_other_factory_makes_a_row() -> None:
-    for name in factories.__all__:
-        if name.endswith("Factory"):
-            assert getattr(factories, name)().pk
+    for module in (factories, projects):
+        for name in module.__all__:
+            if name.endswith("Factory"):
+                assert getattr(module, name)().pk
     assert ActionUpdate.objects.exists()

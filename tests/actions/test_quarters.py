@@ -27,10 +27,10 @@ from tests.factories.actions import (
     ActionUpdateFactory,
     ActionYearFactory,
     PlanYearFactory,
-    ProjectFactory,
     round_of_quarter,
 )
 from tests.factories.organisation import UserFactory, holder
+from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 10, 2)

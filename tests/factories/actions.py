@@ -23,7 +23,6 @@ from actions.models import (
     LockException,
     Milestone,
     PlanYear,
-    Project,
     Revision,
     UpdateAuthor,
 )
@@ -48,7 +47,6 @@ __all__ = [
     "CorporatePlanFactory",
     "MilestoneFactory",
     "PlanYearFactory",
-    "ProjectFactory",
     "UpdateChallengeFactory",
     "UpdateFindingFactory",
     "UpdateLockExceptionFactory",
@@ -261,20 +259,3 @@ class UpdateRevisionFactory(DjangoModelFactory[Revision]):
     new_done = "Thirty-nine examples were followed in the quarter."
     old_impact = factory.SelfAttribute("update.impact")
     new_impact = factory.SelfAttribute("old_impact")
-
-
-class ProjectFactory(DjangoModelFactory[Project]):
-    class Meta:
-        model = Project
-
-    code = factory.Sequence(lambda n: f"PR {n + 1}")
-    name = factory.Sequence(lambda n: f"Example project {n + 1}")
-    purpose = "Shows how a project is reported."
-    outcome = factory.SubFactory(OutcomeFactory)
-    service = factory.SubFactory(ServiceFactory)
-    portfolio = factory.SubFactory(PortfolioFactory)
-    sponsor = factory.SubFactory(UserFactory)
-    manager = factory.SubFactory(UserFactory)
-    board = "Example Programme Board"
-    starts_on = date(2026, 4, 1)
-    ends_on = date(2027, 3, 31)

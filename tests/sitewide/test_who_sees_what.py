@@ -59,7 +59,7 @@ PANEL = (
     SIGNED_IN
     - READS_ACCEPTED
     - people("no post", "superuser", "former service_manager", "delegate of portfolio_holder", "another KPI holder")
-    - people("action officer", "another action officer")  # named on an action, and holding no post
+    - people("action officer", "another action officer", "project manager")  # named on a record, holding no post
 )
 PUBLIC = SIGNED_IN - READS_ACCEPTED
 

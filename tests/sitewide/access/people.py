@@ -46,6 +46,7 @@ PERSONS = people(
     "another KPI holder",
     "action officer",
     "another action officer",
+    "project manager",
     "no post",
     "superuser",
     "delegate of service_manager",
@@ -87,7 +88,8 @@ def make_people(kpi_years: Iterable[KpiYear], elsewhere: KpiYear) -> dict[str, U
     for role in Role:
         if role.scope_kind is not ScopeKind.COUNCIL:
             found[f"another {role.value}"] = holder(role)
-    persons = ("KPI holder", "stand-in", "another KPI holder", "action officer", "another action officer", "no post")
+    persons = ("KPI holder", "stand-in", "another KPI holder", "action officer", "another action officer")
+    persons = (*persons, "project manager", "no post")
     found |= {name: UserFactory() for name in persons}
     for one in kpi_years:
         KpiPerson.objects.create(kpi_year=one, user=found["KPI holder"], duty=KpiPerson.Duty.COLLECTS)

@@ -8,7 +8,8 @@ service, directorate and portfolio. Every figure and every sentence occurs once,
 
 The actions' own are in ``action_scene``: in Q2 2026/27, *CPA 1* is a draft, *CPA 2* submitted, *CPA 3* challenged,
 *CPA 4* before the board, *CPA 5* accepted with a revision waiting, *CPA 6* not started and *CPA 7* not started with
-its lock lifted. *CPA 9* belongs to another service.
+its lock lifted. *CPA 9* belongs to another service. *PR 1* to *PR 9* are projects whose reports stand the same, in
+``project_scene``.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ from tests.kpis.seeing import issued
 from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.people import NOBODY, make_people
 from tests.sitewide.access.plan_scene import add_plan
+from tests.sitewide.access.project_scene import projects_of
 
 __all__ = ["TODAY", "Scene", "living_scene", "writes_of"]
 
@@ -160,6 +162,7 @@ def _build(scene: Scene) -> None:
     _other(scene, other)
     _beside(scene, first)
     scene.records |= actions_of(scene.people, service, portfolio)
+    scene.records |= projects_of(scene.people, service, portfolio)
     add_plan(scene, service, portfolio)
     for person, user in scene.people.items():
         client = Client()

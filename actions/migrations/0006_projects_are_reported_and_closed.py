@@ -16,7 +16,7 @@ def say_how_they_ended(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0004_measure_drafts'),
+        ('actions', '0005_what_came_of_a_recovery'),
         ('organisation', '0003_frameworks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
