@@ -14,7 +14,7 @@ __all__ = ["links"]
 
 
 def links(who: Standing, works_on_updates: bool) -> list[Link]:
-    """The list of actions for everybody; updates for those who work on them; the plan for those who refresh it."""
+    """The lists of actions and projects for everybody; updates for those who work on them; the plan for those who refresh it."""
     found = [Link("Actions", reverse("action-list"))]
     if works_on_updates:
         found.append(Link("Updates", reverse("quarter", args=[Month.from_date(who.today).quarter.previous])))
@@ -22,5 +22,6 @@ def links(who: Standing, works_on_updates: bool) -> list[Link]:
         found.append(Link("Quarters", reverse("quarters")))
     if sees_proposals(who):
         found.append(Link("Plan", reverse("plan")))
+    found.append(Link("Projects", reverse("project-list")))
     found.append(Link("Outcomes", reverse("outcome-measures")))
     return found
