@@ -14,7 +14,7 @@ __all__ = ["links"]
 
 
 def links(who: Standing, works_on_updates: bool) -> list[Link]:
-    """The lists of actions and projects for everybody; updates for those who work on them; the plan for those who refresh it."""
+    """Actions and projects for everybody; updates for those who work on them; the plan for those who refresh it."""
     found = [Link("Actions", reverse("action-list"))]
     if works_on_updates:
         found.append(Link("Updates", reverse("quarter", args=[Month.from_date(who.today).quarter.previous])))

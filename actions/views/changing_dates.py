@@ -13,12 +13,12 @@ from actions.forms.projects import AskForm, BoardForm
 from actions.models import ChangeRequest
 from actions.operations.changing_dates import approve, ask, decline, withdraw
 from actions.presenters.project import request_row
-from actions.project_workflow import CHANGE_MOVES, may_ask, may_register, refusal
+from actions.project_workflow import CHANGE_MOVES, MoveRefused, may_ask, may_register, refusal
 from actions.queries.project_sight import project_access
-from actions.views.attempting import attempt
 from actions.views.found_projects import found_project, project_address, project_page
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.review import posting
+from hdcperf.review.attempting import attempt
 from hdcperf.ui import Link, day, paginate
 
 __all__ = ["project_ask", "project_change", "project_changes"]
@@ -70,25 +70,29 @@ def project_changes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 def project_change(request: HttpRequest, pk: int) -> HttpResponse:
     """``/projects/changes/<pk>/``: a change of date, to record what the board decided or to withdraw it."""
-    user = signed_in(request)
+
     found = _found(request, pk)
     if request.method != "POST":
         return _change_page(request, found, None)
     if request.POST.get("decide") == "withdraw":
-        form = BoardForm()
-        done, words = attempt(form, lambda: withdraw(found, by=user)), "Withdrawn: the date stays as it is."
-        if not done:
-            messages.warning(request, " ".join(str(one) for one in form.non_field_errors()))
-    else:
-        form = _board_form(request, found)
-        done, words = form.is_valid() and _record(request, found, form), "Recorded. "
-        if not done:
-            return _change_page(request, _found(request, pk), form)
-        approved = form.cleaned_data["decided"] == "approve"
-        words += f"The date is now {day(found.new_on)}." if approved else "The date stays as it is."
-    if done:
-        messages.success(request, words)
+        _withdraw(request, found)
+        return redirect("project-change", pk)
+    form = _board_form(request, found)
+    if not _record(request, found, form):
+        return _change_page(request, _found(request, pk), form)
+    approved = form.cleaned_data["decided"] == "approve"
+    now = f"The date is now {day(found.new_on)}." if approved else "The date stays as it is."
+    messages.success(request, f"Recorded. {now}")
     return redirect("project-change", pk)
+
+
+def _withdraw(request: HttpRequest, found: ChangeRequest) -> None:
+    try:
+        withdraw(found, by=signed_in(request))
+    except MoveRefused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, "Withdrawn: the date stays as it is.")
 
 
 def _found(request: HttpRequest, pk: int) -> ChangeRequest:
@@ -106,8 +110,13 @@ def _found(request: HttpRequest, pk: int) -> ChangeRequest:
 
 
 def _record(request: HttpRequest, found: ChangeRequest, form: BoardForm) -> bool:
-    act = approve if form.cleaned_data["decided"] == "approve" else decline
-    return attempt(form, lambda: act(found, form.decision, by=signed_in(request)))
+    """Whether the decision was recorded; what refuses it is said in the form."""
+
+    def act() -> object:
+        decide = approve if form.cleaned_data["decided"] == "approve" else decline
+        return decide(found, form.decision, by=signed_in(request))
+
+    return attempt(form, act)
 
 
 def _board_form(request: HttpRequest, found: ChangeRequest) -> BoardForm:

@@ -18,10 +18,10 @@ from actions.project_workflow import may_ask, may_register
 from actions.queries.project_page import ProjectHistory, project_history
 from actions.queries.projects import find_project
 from actions.rules.colours import ActionRag
-from actions.views.attempting import attempt
 from actions.views.found_projects import found_project, project_page
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.models import User
+from hdcperf.review.attempting import attempt
 from hdcperf.ui import Link, Step, day
 
 __all__ = ["project", "project_again", "project_close"]

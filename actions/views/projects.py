@@ -27,12 +27,11 @@ from actions.queries.projects import (
 )
 from actions.rules.colours import ActionRag
 from actions.rules.proposals import next_code
-from actions.views.attempting import attempt
 from actions.views.found_projects import found_project, project_page
 from actions.views.sections import sections
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.filters import active_filters, filter_choices
-from hdcperf.review.attempting import with_version
+from hdcperf.review.attempting import attempt, with_version
 from hdcperf.ui import Link, chosen_sort, columns, paginate, with_query
 
 __all__ = ["project_amend", "project_list", "project_new"]
