@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 
 from actions.models import ActionUpdate, DateChange, Milestone
+from actions.operations.changing_dates import BoardDecision, approve, decline
 from actions.operations.checking import accept
 from actions.operations.quarters import open_quarter
 from actions.workflow import SomebodyElseDidIt
@@ -20,6 +21,7 @@ from hdcperf.roles import Role
 from tests.actions.entering import RECOVERY, TODAY, dated, updated
 from tests.factories.actions import Q1, Q2, ActionUpdateFactory, ActionYearFactory
 from tests.factories.organisation import holder
+from tests.factories.projects import ChangeRequestFactory
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -114,3 +116,13 @@ def test_a_quarter_opened_by_two_at_once_is_opened_once() -> None:
     assert sorted(each.updates for each in found) == [0, 3]
     assert ReportingPeriod.objects.quarters().count() == 1
     assert ActionUpdate.objects.count() == 3
+
+
+def test_of_two_who_record_a_boards_decision_one_is_taken_and_the_other_told() -> None:
+    change = ChangeRequestFactory()
+    decided = BoardDecision(TODAY, "Agreed as asked.")
+    one, other = holder(Role.PERFORMANCE_TEAM), holder(Role.STRATEGIC_INSIGHTS)
+    found = at_once(lambda: approve(change, decided, by=one), lambda: decline(change, decided, by=other))
+    assert sum(isinstance(each, SomebodyElseDidIt) for each in found) == 1
+    change.refresh_from_db()
+    assert (change.project.ends_on == change.new_on) == (change.state == "approved")

@@ -19,7 +19,6 @@ from hdcperf.organisation.models import User
 from hdcperf.review.problems import ProposalRefused
 from hdcperf.roles import Role
 from tests.actions.project_typing import dated
-from tests.actions.test_at_once import at_once
 from tests.factories.organisation import DelegationFactory, UserFactory, holder
 from tests.factories.projects import ChangeRequestFactory, ProjectFactory, ProjectMilestoneFactory
 from tests.kpis.seeing import signed_in, text_of
@@ -181,19 +180,6 @@ def test_whoever_asked_does_not_record_what_the_board_decided(team: User) -> Non
         approve(request, AGREED, by=team)
     page = text_of(signed_in(team), f"/projects/changes/{request.pk}/")
     assert "You asked for this change, so a colleague must record what the board decided." in page
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_record_a_decision_at_once_one_is_taken_and_the_other_told(project: Project) -> None:
-    request = asked(project)
-    one, other = holder(Role.PERFORMANCE_TEAM), holder(Role.STRATEGIC_INSIGHTS)
-    found = at_once(lambda: approve(request, AGREED, by=one), lambda: decline(request, AGREED, by=other))
-    refused = [each for each in found if isinstance(each, SomebodyElseDidIt)]
-    assert len(refused) == 1
-    request.refresh_from_db()
-    project.refresh_from_db()
-    assert (project.ends_on == LATER) == (request.state == "approved")
 
 
 # Who may make which move, in which state: the table is the framework's (Appendix A), not the code's

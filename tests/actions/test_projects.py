@@ -182,6 +182,7 @@ def test_the_admin_cannot_move_a_date_of_a_project_that_is_registered() -> None:
     typed = {name: value for name, value in facts_of(project, board="Another Board").items() if name != "serves"}
     forms = {f"{name}-{part}": "0" for name in ("milestones", "serves") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
     dates = {"starts_on": "2030-01-01", "ends_on": "2031-01-01", "milestones-0-due_on": "2031-01-01"}
+    typed["change_reason"] = "The board has another name."
     answer = client.post(f"/admin/actions/project/{project.pk}/change/", {**typed, **forms, **dates})
     assert answer.status_code == 302
     project.refresh_from_db()
