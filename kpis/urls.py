@@ -20,6 +20,7 @@ from kpis.views import (
     revisions,
     round_dates,
     ruling,
+    targets,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -27,6 +28,9 @@ urlpatterns: list[URLPattern] = [
     path("kpis/<year:year>/<code:code>/", kpi.kpi, name="kpi"),
     path("kpis/<code:code>/", kpi.kpi_find, name="kpi-find"),
     path("kpis/<year:year>/<code:code>/export/", export.export, name="kpi-export"),
+    path("kpis/<year:year>/<code:code>/targets/", targets.targets, name="targets"),
+    path("kpis/<year:year>/<code:code>/targets/new/", targets.target_propose, name="target-propose"),
+    path("kpis/targets/<int:pk>/", targets.target_set, name="target-set"),
     path("returns/<month:month>/grid/", grid.grid, name="return-grid"),
     path("returns/<month:month>/", queue.returns, name="returns"),
     path("returns/<month:month>/<code:code>/review/", review.review, name="return-review"),

@@ -136,6 +136,36 @@ def typed(label: str, value: str, button: str) -> Callable[[Page], None]:
     return act
 
 
+def open_target(words: str) -> Callable[[Page], None]:
+    """Open a target from the list of a year's."""
+
+    def act(page: Page) -> None:
+        page.locator("main").get_by_role("link", name=words, exact=True).first.click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def type_each_month(page: Page) -> None:
+    """Choose to type each month, and leave out a level and the reason."""
+    page.get_by_label("Typed for each month", exact=True).check()
+    page.get_by_label("December 2026: intervention level, upper edge", exact=True).fill("")
+    press("Propose the target")(page)
+
+
+def look_at_the_months(page: Page) -> None:
+    """See what last year's results would have got against a higher target."""
+    page.get_by_label("Target for the year", exact=True).fill("66,000")
+    page.get_by_label("Why this target?", exact=True).fill("The summer was full.")
+    press("See the months")(page)
+
+
+def decide_nothing(page: Page) -> None:
+    """Record an approval without saying whose."""
+    open_target("From December 2026")(page)
+    press("Record the approval")(page)
+
+
 PAGES = (
     Visit("quarters", "/quarters/", says="Quarters of updates"),
     Visit("quarter-dates", "/quarters/2026-27-Q2/"),
@@ -164,6 +194,12 @@ PAGES = (
     Visit("kpi", "/kpis/2026-27/KPI 17/", state="everything", act=unfold_all),
     Visit("kpi", "/kpis/2026-27/KPI 6/", BOARD, state="disputed"),
     Visit("kpi", "/kpis/2026-27/KPI 17/", "scrutiny"),
+    Visit("targets", "/kpis/2026-27/KPI 1/targets/", state="changed in the year"),
+    Visit("targets", "/kpis/2026-27/KPI 17/targets/", "service-manager", "one sent back", says="Not in force"),
+    Visit("targets", "/kpis/2026-27/KPI 22/targets/", "scrutiny", "context only", says="so it has no target"),
+    Visit("target-propose", "/kpis/2026-27/KPI 1/targets/new/", state="to begin"),
+    Visit("target-set", "/kpis/2026-27/KPI 20/targets/", state="waiting", act=open_target("From December 2026")),
+    Visit("target-set", "/kpis/2026-27/KPI 1/targets/", "scrutiny", "approved", open_target("From October 2026")),
     Visit("kpi-find", "/kpis/KPI 999/", state="missing", status=404),
     Visit("kpi-export", "/kpis/2026-27/KPI 17/export/"),
     Visit("returns", "/returns/2026-10/"),
@@ -303,6 +339,15 @@ REFUSED_OR_UNDER_WAY = (
     Visit(
         "ruling", "/board/2026-09/disputed/KPI 6/", BOARD, "empty", press("Record the board's decision"), says=PROBLEM
     ),
+    Visit("target-propose", "/kpis/2026-27/KPI 29/targets/new/", state="typed", act=type_each_month, says=PROBLEM),
+    Visit(
+        "target-propose",
+        "/kpis/2026-27/KPI 1/targets/new/",
+        state="seen",
+        act=look_at_the_months,
+        says="Nothing has been saved yet",
+    ),
+    Visit("target-set", "/kpis/2026-27/KPI 20/targets/", state="empty", act=decide_nothing, says=PROBLEM),
     Visit("event-new", "/events/new/", state="empty", act=press("Save the event"), says=PROBLEM),
     Visit("event", "/events/1/", state="empty", act=typed("What happened?", "", "Save the event"), says=PROBLEM),
     Visit("import", "/import/", state="empty", act=press("Send the file"), says=PROBLEM),

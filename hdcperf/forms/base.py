@@ -65,6 +65,11 @@ def _required_sentence(one: forms.Field) -> str:
     return f"{verb} an answer to “{label}”" if label.endswith("?") else f"{verb} {_in_a_sentence(label)}"
 
 
+def _says_its_own(one: forms.Field, code: str) -> bool:
+    """Whether the field's author wrote this refusal."""
+    return one.error_messages[code] != type(one).default_error_messages.get(code)
+
+
 def _speak_plainly(one: forms.Field, name: str) -> None:
     """Give a field its label and its refusals as sentences, unless its author wrote them."""
     if one.label is None:
@@ -78,7 +83,7 @@ def _speak_plainly(one: forms.Field, name: str) -> None:
         and one.error_messages["empty"] == forms.FileField.default_error_messages["empty"]
     ):
         one.error_messages["empty"] = "The chosen file is empty"
-    if isinstance(one, forms.ChoiceField | forms.ModelChoiceField):
+    if isinstance(one, forms.ChoiceField | forms.ModelChoiceField) and not _says_its_own(one, "invalid_choice"):
         one.error_messages["invalid_choice"] = f"Select {_in_a_sentence(str(one.label))} from the list"
     if type(one.widget) is forms.NumberInput:
         # A number box scrolls its value away under a mouse wheel and hides letters from the server.

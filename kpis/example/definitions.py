@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from hdcperf.history import save_as
 from hdcperf.organisation.example import Cast
@@ -15,8 +14,6 @@ from kpis.rules.profiles import Profile
 from kpis.rules.year_to_date import Levels
 
 YEARS = (2025, 2026)
-STRETCHED = "active-lifestyles"
-STRETCHED_FROM = Month(2026, 10)
 AWAITING = "fly-tip-clearance"
 
 EVENTS: tuple[tuple[Month, str, tuple[str, ...]], ...] = (
@@ -95,7 +92,7 @@ def _name_people(cast: Cast, kpi_year: KpiYear, service: str) -> None:
 
 
 def _set_targets(line: Line, kpi_year: KpiYear, year: int) -> None:
-    """The year's target set; one is stretched from October, one is still waiting to be approved."""
+    """The year's target set; one is still waiting to be approved. Those of the year itself are in ``targets``."""
     target, level = line.number(f"target_{year}"), line.number(f"level_{year}")
     if target is None:
         return
@@ -106,12 +103,6 @@ def _set_targets(line: Line, kpi_year: KpiYear, year: int) -> None:
     levels = Levels(target, level, upper, level_upper)
     reason = "Based on last year's result and what similar councils reach (example)."
     _set(line, kpi_year, levels, FinancialYear(year).months[0], reason, date(year, 3, 12) if approved else None)
-    if line["reference"] == STRETCHED and year == STRETCHED_FROM.financial_year.start_year:
-        raised = Levels(
-            *(None if value is None else round(value * Decimal("1.05")) * Decimal(1) for value in (target, level))
-        )
-        why = "Stretched at the half-year review: the summer programme passed its target (example)."
-        _set(line, kpi_year, raised, STRETCHED_FROM, why, date(2026, 9, 17))
 
 
 def _set(line: Line, kpi_year: KpiYear, levels: Levels, start: Month, reason: str, approved_on: date | None) -> None:

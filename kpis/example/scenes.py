@@ -10,6 +10,7 @@ from hdcperf import clock
 from hdcperf.periods import Month
 from hdcperf.review.recovery import Recovery
 from kpis.example.figures import entry
+from kpis.example.targets import propose_in_the_year, stretch
 from kpis.example.year import COLLECTING, TODAY, Story, as_issued, draft, hand_in, returns_of
 from kpis.models import Challenge, MonthlyReturn, RecoveryOutcome, Revision
 from kpis.operations.checking import (
@@ -46,6 +47,8 @@ def play(story: Story, measured: Month) -> None:
         _an_example_of_good_commentary(story, measured)
     if measured == Month(2026, 7):
         _recovery_followed_up(story)
+    if measured == Month(2026, 8):
+        stretch(story)
     if measured == Month(2026, 9):
         _a_dispute(story, measured)
         _revisions(story)
@@ -223,6 +226,7 @@ def october(story: Story) -> None:
             with clock.taken_to_be(date(2026, 11, 4)):
                 draft(story, line, record, why="", forecast=None)
     _october_dialogue(story)
+    propose_in_the_year(story)
 
 
 def _october_dialogue(story: Story) -> None:

@@ -24,6 +24,7 @@ from kpis.rules.figures import Unit, YtdRule, parse_figure
 __all__ = [
     "ReturnForm",
     "ReturnShape",
+    "figure_look",
     "value_label",
 ]
 
@@ -53,7 +54,7 @@ class ReturnShape:
         return self.only is None or name in self.only
 
 
-def _figure_look(kpi_year: KpiYear) -> Look:
+def figure_look(kpi_year: KpiYear) -> Look:
     """The unit beside the box: £ before it, % or a short unit after it."""
     unit = Unit(kpi_year.unit)
     if unit is Unit.CURRENCY:
@@ -205,7 +206,7 @@ class ReturnForm(EntryForm):
 
 
 def _looks(kpi_year: KpiYear) -> dict[str, Look]:
-    figure = _figure_look(kpi_year)
+    figure = figure_look(kpi_year)
     return {
         "value": figure,
         "numerator": Look(width=10),

@@ -12,12 +12,13 @@ from hdcperf.rag import Direction, Rag
 from kpis.importing.draft import Located, YearDraft, exact
 from kpis.importing.known import Known
 from kpis.importing.options import Options
-from kpis.importing.targets import levels_refusal, row_levels
+from kpis.importing.targets import row_levels
 from kpis.models import MonthlyReturn
 from kpis.operations.freezing import as_stored, put
 from kpis.queries.assessing import ACCEPTED, assess
 from kpis.queries.years import NO_LEVELS
 from kpis.rules.figures import Entry, Frequency, Unit
+from kpis.rules.target_sets import levels_refusal
 from kpis.rules.year_to_date import Levels
 
 __all__ = ["plan_months"]

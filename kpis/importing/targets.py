@@ -11,14 +11,14 @@ from hdcperf.rag import Direction
 from kpis.importing.draft import Located, YearDraft, exact
 from kpis.importing.options import Options
 from kpis.models import MonthlyTarget, TargetSet
-from kpis.models.targets import WRONG_SIDE
 from kpis.queries.findings import measure_of
 from kpis.queries.years import NO_LEVELS, levels_of
 from kpis.rules.figures import YtdRule
 from kpis.rules.profiles import monthly_levels
+from kpis.rules.target_sets import levels_refusal
 from kpis.rules.year_to_date import Levels, levels_to_date
 
-__all__ = ["IMPORTED", "levels_refusal", "plan_targets", "row_levels", "target_figure"]
+__all__ = ["IMPORTED", "plan_targets", "row_levels", "target_figure"]
 
 IMPORTED = "Imported from "
 """How the reason of a target set starts that a file made: a later file may change it, and no other."""
@@ -38,34 +38,6 @@ def row_levels(row: Located, options: Options, prefix: str = "") -> Levels:
         target_upper=target_figure(row, f"{prefix}target_upper", options),
         intervention_upper=target_figure(row, f"{prefix}intervention_upper", options),
     )
-
-
-def levels_refusal(levels: Levels, direction: Direction) -> str:
-    """The database's rule on levels, as a sentence when they break it (see ``kpis.models.targets.level_rule``)."""
-    target, level, upper, level_upper = (
-        levels.target,
-        levels.intervention,
-        levels.target_upper,
-        levels.intervention_upper,
-    )
-    if levels == NO_LEVELS:
-        return ""
-    if direction is Direction.NONE:
-        return "The KPI is context only, so it has no target."
-    if direction is Direction.RANGE:
-        if target is None or upper is None or (level is None) != (level_upper is None):
-            return "A range has two edges, a lower and an upper."
-        fits = target <= upper and (
-            level is None or level_upper is None or (level <= target and level_upper >= upper)
-        )
-        return "" if fits else WRONG_SIDE
-    if upper is not None or level_upper is not None:
-        return "Only a range has an upper edge."
-    if level is None:
-        return ""
-    if target is None:
-        return "A level needs a target."
-    return "" if (level <= target if direction is Direction.HIGHER else level >= target) else WRONG_SIDE
 
 
 def plan_targets(draft: YearDraft, options: Options, file_name: str) -> None:

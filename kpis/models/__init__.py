@@ -14,7 +14,7 @@ from kpis.models.returns import (
 )
 from kpis.models.revisions import DerivedChange, Revision, RevisionTransition
 from kpis.models.tags import KpiTheme
-from kpis.models.targets import MonthlyTarget, TargetSet
+from kpis.models.targets import MonthlyTarget, TargetSet, TargetSetTransition
 
 __all__ = [
     "Challenge",
@@ -41,5 +41,6 @@ __all__ = [
     "Revision",
     "RevisionTransition",
     "TargetSet",
+    "TargetSetTransition",
     "WordCorrection",
 ]

@@ -6,9 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from hdcperf.history import TrackedManager, tracked
+from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import User
+from hdcperf.periods import Month
 from hdcperf.rag import Direction
+from hdcperf.workflow import Transition
 from kpis.models.definitions import KpiYear, figure_column
+from kpis.rules.target_sets import WRONG_SIDE
 
 
 def level_rule(direction: str = "direction") -> Q:
@@ -37,12 +41,6 @@ def level_rule(direction: str = "direction") -> Q:
     )
 
 
-WRONG_SIDE = (
-    "The intervention level must be on the worse side of the target: below it where higher is better, above it "
-    "where lower is better, outside it on both sides for a range. A level needs a target."
-)
-
-
 class TargetSet(models.Model):
     """A year's target and intervention level, from a month on: who approved it, and why."""
 
@@ -54,6 +52,9 @@ class TargetSet(models.Model):
     class State(models.TextChoices):
         AWAITING = "awaiting", "Awaiting approval"
         APPROVED = "approved", "Approved"
+        SENT_BACK = "sent_back", "Sent back"
+        TAKEN_BACK = "taken_back", "Taken back"
+        REPLACED = "replaced", "Replaced before it judged a month"
 
     kpi_year = models.ForeignKey(KpiYear, on_delete=models.PROTECT, related_name="target_sets")
     from_month = models.DateField("governs from the month starting")
@@ -80,7 +81,18 @@ class TargetSet(models.Model):
         base_manager_name = "objects"
         ordering = ["kpi_year", "from_month"]
         constraints = [
-            models.UniqueConstraint(fields=["kpi_year", "from_month"], name="one_target_set_from_a_month"),
+            models.UniqueConstraint(
+                fields=["kpi_year", "from_month"],
+                condition=Q(state="approved"),
+                name="one_approved_target_set_from_a_month",
+                violation_error_message="An approved target governs from this month already.",
+            ),
+            models.UniqueConstraint(
+                fields=["kpi_year"],
+                condition=Q(state="awaiting"),
+                name="one_target_set_awaits_approval",
+                violation_error_message="Another target of this KPI's year is awaiting approval.",
+            ),
             models.CheckConstraint(condition=Q(from_month__day=1), name="target_set_starts_with_a_month"),
             models.CheckConstraint(
                 condition=level_rule(),
@@ -88,8 +100,8 @@ class TargetSet(models.Model):
                 violation_error_message=WRONG_SIDE,
             ),
             models.CheckConstraint(
-                condition=Q(state="awaiting", approved_on__isnull=True)
-                | Q(state="approved", approved_on__isnull=False) & ~Q(approved_by=""),
+                condition=Q(state__in=("awaiting", "sent_back", "taken_back"), approved_on__isnull=True)
+                | Q(state__in=("approved", "replaced"), approved_on__isnull=False) & ~Q(approved_by=""),
                 name="approval_says_who_and_when",
                 violation_error_message="An approved target says who approved it and when.",
             ),
@@ -97,6 +109,25 @@ class TargetSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi_year.code} from {self.from_month:%B %Y}"
+
+    @property
+    def start(self) -> Month:
+        """The first month it governs, or would govern."""
+        return Month.from_date(self.from_month)
+
+    @property
+    def scope(self) -> Scope:
+        """Where its KPI belongs, for access. Select ``kpi_year__service`` with it."""
+        return self.kpi_year.scope
+
+    @property
+    def stands(self) -> bool:
+        """Whether it governs, or would once approved."""
+        return self.state in (self.State.APPROVED, self.State.AWAITING)
+
+
+class TargetSetTransition(Transition):
+    target_set = models.ForeignKey(TargetSet, on_delete=models.PROTECT, related_name="transitions")
 
 
 class MonthlyTarget(models.Model):

@@ -10,7 +10,7 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
-from hdcperf.rag import Direction
+from hdcperf.rag import Direction, Rag
 from kpis.models import DerivedChange, KpiYear, MonthlyReturn, Revision
 from kpis.models.definitions import PLACES
 from kpis.queries.assessing import ACCEPTED, Assessment, as_figure, assess
@@ -108,7 +108,9 @@ def rejudge(record: MonthlyReturn, found: Assessment, levels: Levels) -> None:
     put_levels(record, levels)
     if found.ends_the_year:
         record.forecast = as_stored(found.forecast)
-        record.forecast_rag = found.forecast_rag.value
+        # Accepted before there was a target, it stays unjudged whatever was approved since.
+        judged = record.year_target is not None or levels.target is not None
+        record.forecast_rag = (found.forecast_rag if judged else Rag.NOT_JUDGED).value
 
 
 def hold_year(record: MonthlyReturn) -> None:

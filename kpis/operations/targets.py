@@ -12,10 +12,10 @@ from django.db import transaction
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
-from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
-from kpis.queries.assessing import KNOWN, as_figure
+from kpis.models import KpiYear, MonthlyTarget, TargetSet
 from kpis.queries.findings import measure_of
-from kpis.queries.years import expected_months, levels_of
+from kpis.queries.targets import last_years_figures
+from kpis.queries.years import expected_months, levels_of, load_years
 from kpis.rules.profiles import Profile, monthly_levels, shape_of
 from kpis.rules.year_to_date import Levels
 
@@ -75,15 +75,19 @@ def spread(
     months: Mapping[Month, Levels] | None = None,
     shape: Sequence[Decimal] | None = None,
 ) -> list[MonthlyTarget]:
-    """Make the monthly rows of ``target_set`` from the month it governs on, typed or spread by its profile."""
+    """Make the monthly rows of ``target_set`` from the month it governs on, typed or spread by its profile.
+
+    Of a sum, what the months before it are held to is taken off first: see ``monthly_levels``.
+    """
     kpi_year = target_set.kpi_year
-    expected = expected_months(kpi_year)
+    facts = load_years([kpi_year])[kpi_year.pk]
     if months is None:
         if shape is None and target_set.profile == Profile.LAST_YEAR.value:
             shape = last_years_shape(kpi_year)
-        months = monthly_levels(measure_of(kpi_year), expected, levels_of(target_set), shape)
-    governed = [month for month in expected if month.first_day >= target_set.from_month and month in months]
-    return [_make_row(target_set, month, months[month], by) for month in governed]
+        kept = facts.kept_before(target_set.start)
+        months = monthly_levels(measure_of(kpi_year), facts.expected, levels_of(target_set), shape, kept)
+    governs = [month for month in facts.expected if month >= target_set.start and month in months]
+    return [_make_row(target_set, month, months[month], by) for month in governs]
 
 
 def _make_row(target_set: TargetSet, month: Month, levels: Levels, by: User | None) -> MonthlyTarget:
@@ -100,11 +104,4 @@ def _make_row(target_set: TargetSet, month: Month, levels: Levels, by: User | No
 
 def last_years_shape(kpi_year: KpiYear) -> list[Decimal] | None:
     """Last year's own monthly figures as proportions, or None when a month is missing."""
-    before = kpi_year.financial_year.previous
-    records = MonthlyReturn.objects.filter(
-        kpi=kpi_year.kpi_id,
-        kpi_year__year=before.start_year,
-        state__in=KNOWN,
-    )
-    figures = [as_figure(record.measured, record) for record in records]
-    return shape_of(measure_of(kpi_year), expected_months(kpi_year), figures)
+    return shape_of(measure_of(kpi_year), expected_months(kpi_year), last_years_figures(kpi_year))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from hdcperf.charts import Break, Event, Forecast, KpiChart, Level, Point
 from hdcperf.periods import Month
-from hdcperf.ui import state_tag
-from kpis.models import KpiYear
+from hdcperf.ui import day, state_tag
+from kpis.models import KpiYear, TargetSet
 from kpis.presenters.figures import bare_figure
 from kpis.queries.figures import Figure, KpiFigures, Source
 from kpis.queries.kpi_page import KpiHistory, Neighbour
 from kpis.queries.trends import comparable
-from kpis.rules.figures import Frequency, Headline, Unit, YtdRule
+from kpis.queries.years import levels_of
+from kpis.rules.figures import Frequency, Headline, Unit, YtdRule, format_target
 from kpis.rules.sentences import span
 from kpis.rules.year_to_date import Levels
 
-__all__ = ["kpi_chart", "shows_ytd", "two_ways"]
+__all__ = ["chart_level", "kpi_chart", "shows_ytd", "two_ways", "unit_words"]
 
 ON_ONE_SCALE = (YtdRule.LATEST.value, YtdRule.MEAN.value, YtdRule.WEIGHTED.value)
 """Rules whose year-end forecast can be drawn beside the months themselves."""
@@ -38,21 +40,26 @@ def shows_ytd(kpi_year: KpiYear, asked: str) -> bool:
 def kpi_chart(history: KpiHistory, links: list[Neighbour], ytd: bool, current: Month) -> KpiChart:
     """The year's months as points; ``current`` is the month we are in, not yet over."""
     kpi_year = history.kpi_year
-    unit = Unit(kpi_year.unit)
-    words = "days" if unit is Unit.DAYS and not kpi_year.unit_label else kpi_year.unit_label
-    suffix = "%" if unit is Unit.PERCENTAGE else f" {words}" if words else ""
+    prefix, suffix = unit_words(kpi_year)
     return KpiChart(
         title=f"{kpi_year.name}, {'year to date' if ytd else 'each ' + _period(kpi_year)}",
         points=tuple(_point(history, month, ytd, current) for month in history.seen.facts.expected),
-        prefix="£" if unit is Unit.CURRENCY else "",
+        prefix=prefix,
         suffix=suffix,
         decimals=kpi_year.decimals,
         this_label=str(kpi_year.financial_year),
         last_label=str(kpi_year.financial_year.previous),
-        events=tuple(Event(_label(kpi_year, Month.from_date(one.month)), one.sentence) for one in history.events),
+        events=(*_happened(history), *_target_steps(history)),
         breaks=tuple(_breaks(history, links)),
         forecast=_forecast(history.seen, ytd),
     )
+
+
+def unit_words(kpi_year: KpiYear) -> tuple[str, str]:
+    """What stands before and after a figure on a chart."""
+    unit = Unit(kpi_year.unit)
+    words = "days" if unit is Unit.DAYS and not kpi_year.unit_label else kpi_year.unit_label
+    return "£" if unit is Unit.CURRENCY else "", "%" if unit is Unit.PERCENTAGE else f" {words}" if words else ""
 
 
 def _period(kpi_year: KpiYear) -> str:
@@ -78,7 +85,7 @@ def _point(history: KpiHistory, month: Month, ytd: bool, current: Month) -> Poin
         marks="".join(name[0] for name in ("revised", "provisional", "disputed") if figure and name in figure.marks)
         if value is not None
         else "",
-        level=_level(_levels(history.seen, month, figure if drawn else None, ytd)),
+        level=chart_level(_levels(history.seen, month, figure if drawn else None, ytd)),
         last_year=_last_year(history, month, ytd),
         missing=_missing(history, month, figure, current, ytd),
     )
@@ -101,7 +108,8 @@ def _levels(seen: KpiFigures, month: Month, figure: Figure | None, ytd: bool) ->
     return Levels() if kpi_year.ytd_rule == YtdRule.RUNNING_TOTAL.value else seen.facts.month_levels(month)
 
 
-def _level(levels: Levels) -> Level | None:
+def chart_level(levels: Levels) -> Level | None:
+    """The target and intervention level of a point; None where there is no target."""
     if levels.target is None:
         return None
     return Level(levels.target, levels.intervention, levels.target_upper, levels.intervention_upper)
@@ -126,6 +134,33 @@ def _missing(history: KpiHistory, month: Month, figure: Figure | None, current: 
     if month + kpi_year.months_in_arrears >= current:
         return "Not yet due"
     return "Not accepted yet" if history.sees_more_than_issued else "Not issued"
+
+
+def _happened(history: KpiHistory) -> Iterator[Event]:
+    for one in history.events:
+        yield Event(_label(history.kpi_year, Month.from_date(one.month)), one.sentence)
+
+
+def _target_steps(history: KpiHistory) -> Iterator[Event]:
+    """Where a later target began to govern: who approved it, so that the step explains itself."""
+    facts = history.seen.facts
+    for before, after in pairwise(dict.fromkeys(facts.governing(month) for month in facts.expected)):
+        if after is None or before is None:
+            continue
+        first = next(month for month in facts.expected if facts.governing(month) == after)
+        yield Event(
+            _label(history.kpi_year, first),
+            f"The target for the year changed from {_year_target(history, before)} to "
+            f"{_year_target(history, after)} ({after.approved_by}, {day(after.approved_on)})",
+        )
+
+
+def _year_target(history: KpiHistory, one: TargetSet) -> str:
+    levels = levels_of(one)
+    if levels.target is None:
+        return "none"
+    kpi_year = history.kpi_year
+    return format_target(levels.target, levels.target_upper, kpi_year.unit, kpi_year.decimals)
 
 
 def _forecast(seen: KpiFigures, ytd: bool) -> Forecast | None:

@@ -29,17 +29,19 @@ from kpis.models import (
     Revision,
     RevisionTransition,
     TargetSet,
+    TargetSetTransition,
     WordCorrection,
 )
-from kpis.workflow import MOVES, REVISION_MOVES
+from kpis.workflow import MOVES, REVISION_MOVES, TARGET_MOVES
 
-__all__ = ["PART", "RETURN_MOVES", "REVISIONS", "kpis_called"]
+__all__ = ["PART", "RETURN_MOVES", "REVISIONS", "TARGETS", "kpis_called"]
 
 _KPI_YEAR: dict[type[models.Model], str] = {
     KpiYear: "",
     KpiPerson: "kpi_year__",
     TargetSet: "kpi_year__",
     MonthlyTarget: "target_set__kpi_year__",
+    TargetSetTransition: "target_set__kpi_year__",
     MonthlyReturn: "kpi_year__",
     MonthlyReturnTransition: "monthly_return__kpi_year__",
     WordCorrection: "monthly_return__kpi_year__",
@@ -56,6 +58,9 @@ _KPI_YEAR: dict[type[models.Model], str] = {
 PLAIN_MOVES = ("draft", "submit", "take_back", "accept", "confirm_outturn")
 """Moves that carry nothing of the dialogue."""
 
+APPROVED_ONCE = (TargetSet.State.APPROVED.value, TargetSet.State.REPLACED.value)
+"""A target that is only proposed is the officers' own, as a return is before it is accepted."""
+
 RETURN_MOVES = Moves(
     "return-move", "Move of a monthly return", MonthlyReturnTransition, "monthly_return", MOVES, ("kpi_year",)
 )
@@ -66,6 +71,11 @@ REVISIONS = Moves(
     "revision",
     REVISION_MOVES,
     ("monthly_return__kpi_year",),
+)
+
+
+TARGETS = Moves(
+    "target-move", "Move of a target", TargetSetTransition, "target_set", TARGET_MOVES, ("target_set__kpi_year",)
 )
 
 
@@ -110,6 +120,12 @@ def _accepted_only(source: Source) -> Q:
         return Q(monthly_return__state=accepted, move__in=PLAIN_MOVES)
     if source.rows is RevisionTransition:
         return Q(revision__state=Revision.State.ACCEPTED.value)
+    if source.rows is TargetSetTransition:
+        return Q(target_set__state__in=APPROVED_ONCE)
+    if source.model is TargetSet:
+        return Q(id__in=TargetSet.objects.filter(state__in=APPROVED_ONCE).values("pk"))
+    if source.model is MonthlyTarget:
+        return Q(target_set__state__in=APPROVED_ONCE)
     if source.model is MonthlyReturn:
         return Q(state=accepted)
     if source.model is Revision:
@@ -153,7 +169,7 @@ def _named(record: models.Model) -> str | None:
 
 PART = Part(
     app="kpis",
-    moves=(RETURN_MOVES, REVISIONS),
+    moves=(RETURN_MOVES, REVISIONS, TARGETS),
     dialogue=frozenset({Challenge, Finding, WordCorrection}),
     private=frozenset({"internal_note"}),
     months=frozenset({"month", "from_month", "ended_after"}),

@@ -38,9 +38,10 @@ from kpis.models import (
     Revision,
     RevisionTransition,
     TargetSet,
+    TargetSetTransition,
     WordCorrection,
 )
-from kpis.queries.audit import PART, RETURN_MOVES, REVISIONS
+from kpis.queries.audit import PART, RETURN_MOVES, REVISIONS, TARGETS
 
 __all__ = ["HELD", "Line", "Sheet", "everything_held", "in_words"]
 
@@ -88,6 +89,12 @@ HELD: tuple[_Held, ...] = (
     _Held(KpiPerson, "People", "kpi_year__kpi", needs=("kpi_year",)),
     _Held(TargetSet, "Targets", "kpi_year__kpi", needs=("kpi_year",)),
     _Held(MonthlyTarget, "Targets by month", "target_set__kpi_year__kpi", needs=("target_set__kpi_year",)),
+    _Held(
+        TargetSetTransition,
+        "What was done with targets",
+        "target_set__kpi_year__kpi",
+        needs=("target_set__kpi_year",),
+    ),
     _Held(KpiEvent, "Dated events", "touches__kpi"),
     _Held(KpiTheme, "Themes of national frameworks", "kpi", needs=("theme",)),
     _Held(MonthlyReturn, "Figures, commentary and notes", "kpi", owner="pk", needs=("kpi_year",)),
@@ -157,7 +164,7 @@ def _owner(row: models.Model, way: str) -> int | None:
 
 def _cell(row: models.Model, one: models.Field[object, object]) -> object:
     """A value ready for a document or a spreadsheet: people and records by name, choices in words."""
-    moves = next((known for known in (RETURN_MOVES, REVISIONS) if isinstance(row, known.rows)), None)
+    moves = next((known for known in (RETURN_MOVES, REVISIONS, TARGETS) if isinstance(row, known.rows)), None)
     if moves is not None and one.name in _MOVE:
         return dict(zip(_MOVE, move_in_words(moves, row), strict=True))[one.name]
     value = getattr(row, one.name)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from hdcperf.organisation.access import standing
+from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month
 from hdcperf.review.tasks import Called, answering_tasks, entering_task
 from hdcperf.ui import count_of
 from hdcperf.ui.tasks import Task
-from kpis.models import Challenge, MonthlyReturn, WordCorrection
+from kpis.models import Challenge, MonthlyReturn, TargetSet, WordCorrection
 from kpis.queries.duties import Duties, duties_of
 from kpis.queries.tasks_of_others import ASKED_OF_LATE, board_tasks, service_tasks, team_tasks
 
@@ -37,6 +37,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
         found += _challenges(duties, today)
         found += _outturns(duties, today)
         found += _corrections(duties, today)
+    found += _targets_sent_back(who, today)
     found += board_tasks(who)
     found += team_tasks(who, today)
     found += service_tasks(who, today)
@@ -139,4 +140,27 @@ def _corrections(duties: Duties, today: date) -> Iterator[Task]:
             hint=f"{corrections[0].corrected_by.name} corrected a typing mistake; you can undo it",
             state=record.state,
             acting_for=duties.words(record.kpi_year_id),
+        )
+
+
+def _targets_sent_back(who: Standing, today: date) -> Iterator[Task]:
+    """Targets one proposed that were sent back, until another is proposed."""
+    year = Month.from_date(today).financial_year
+    since = TargetSet.objects.filter(kpi_year=OuterRef("kpi_year"), pk__gt=OuterRef("pk"))
+    sent_back = (
+        TargetSet.objects.filter(
+            state=TargetSet.State.SENT_BACK,
+            set_by__in=who.people,
+            kpi_year__year__in=(year.start_year, year.next.start_year),
+        )
+        .exclude(Exists(since))
+        .select_related("kpi_year")
+        .order_by("kpi_year__code_key")
+    )
+    for one in sent_back:
+        yield Task(
+            title=f"Put right the target of {one.kpi_year.code} {one.kpi_year.name} from {one.start}",
+            href=reverse("target-set", args=[one.pk]),
+            hint="It was sent back: the reason is with it",
+            acting_for=f"For {who.covering[one.set_by_id]}" if one.set_by_id in who.covering else "",
         )

@@ -12,7 +12,7 @@ from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, round_dates
 from hdcperf.review import tasks
-from hdcperf.review.tasks import NOT_IN
+from hdcperf.review.tasks import LISTED, NOT_IN
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of
 from hdcperf.ui.tasks import Task
@@ -43,7 +43,8 @@ def team_tasks(who: Standing, today: date) -> Iterator[Task]:
         yield from _rounds(today)
         yield from _not_in(today)
         yield from _revisions(who)
-        yield from _targets(today)
+    if who.may(Permission.MANAGE_SETTING):
+        yield from _targets(who, today)
     if who.may(Permission.MANAGE_PERIODS):
         yield from _month_to_open(today)
         yield from _lifted_locks(today)
@@ -114,17 +115,27 @@ def _revisions(who: Standing) -> Iterator[Task]:
     return tasks.revision_tasks(who, revisions, "monthly_return", _called, page="revision")
 
 
-def _targets(today: date) -> Iterator[Task]:
+def _targets(who: Standing, today: date) -> Iterator[Task]:
+    """Targets of this year and the next that somebody else proposed."""
     year = Month.from_date(today).financial_year
-    waiting = TargetSet.objects.filter(
-        state=TargetSet.State.AWAITING, kpi_year__year__in=(year.start_year, year.next.start_year)
-    ).count()
-    if waiting:
-        yield Task(
-            title=f"{count_of(waiting, 'target')} awaiting approval",
-            href=f"{reverse('kpi-list')}?target=awaiting",
-            hint="Their KPIs are not judged until the target is approved",
+    waiting = list(
+        TargetSet.objects.filter(
+            state=TargetSet.State.AWAITING, kpi_year__year__in=(year.start_year, year.next.start_year)
         )
+        .exclude(set_by__isnull=False, set_by__in=who.people)
+        .select_related("kpi_year", "set_by")
+        .order_by("from_month", "kpi_year__code_key")
+    )
+    for one in waiting[:LISTED]:
+        proposed = f"Proposed by {one.set_by.name}. " if one.set_by is not None else ""
+        yield Task(
+            title=f"Record who approved the target of {one.kpi_year.code} {one.kpi_year.name} from {one.start}",
+            href=reverse("target-set", args=[one.pk]),
+            hint=f"{proposed}It judges no month until it is approved",
+        )
+    if len(waiting) > LISTED:
+        more = count_of(len(waiting) - LISTED, "more target")
+        yield Task(title=f"{more} awaiting approval", href=f"{reverse('kpi-list')}?target=awaiting")
 
 
 def _month_to_open(today: date) -> Iterator[Task]:

@@ -11,6 +11,7 @@ from hdcperf.periods import Month
 from kpis.models import KpiYear, MonthlyReturn, MonthlyTarget, TargetSet
 from kpis.rules import year_to_date as rules
 from kpis.rules.figures import YtdRule
+from kpis.rules.target_sets import governing
 from kpis.rules.year_to_date import Levels, levels_to_date
 
 __all__ = ["NO_LEVELS", "YearFacts", "expected_months", "levels_of", "load_targets", "load_years"]
@@ -26,7 +27,10 @@ def levels_of(row: TargetSet | MonthlyTarget | MonthlyReturn) -> Levels:
 
 @dataclass
 class YearFacts:
-    """One KPI's year: its returns by month measured, and its target sets with their months, earliest first."""
+    """One KPI's year: its returns by month measured, and its target sets with their months, earliest first.
+
+    The sets are those that govern and those awaiting approval: not what was sent back, taken back or replaced.
+    """
 
     kpi_year: KpiYear
     returns: dict[Month, MonthlyReturn] = field(default_factory=dict)
@@ -35,9 +39,9 @@ class YearFacts:
 
     def governing(self, month: Month) -> TargetSet | None:
         """The approved target set that governs ``month``: the latest that had started by then."""
-        started = [one for one in self.target_sets if one.from_month <= month.first_day]
-        approved = [one for one in started if one.state == TargetSet.State.APPROVED]
-        return approved[-1] if approved else None
+        approved = {one.start: one for one in self.target_sets if one.state == TargetSet.State.APPROVED}
+        start = governing(month, approved)
+        return None if start is None else approved[start]
 
     def is_awaiting_approval(self, month: Month) -> bool:
         """Whether a target for ``month`` has been proposed and none approved."""
@@ -68,6 +72,21 @@ class YearFacts:
         governing = self.governing(month)
         return levels_of(governing) if governing else NO_LEVELS
 
+    def kept_before(self, start: Month) -> dict[Month, Levels]:
+        """The levels of the months before ``start``, where an approved set governs the first of them.
+
+        Empty where the year begins without a target: nothing is kept then.
+        """
+        before = [month for month in self.expected if month < start]
+        if not before or self.governing(before[0]) is None:
+            return {}
+        return {month: self.month_levels(month) for month in before}
+
+    @property
+    def judged(self) -> list[Month]:
+        """The months accepted with a target: they keep it, whatever is approved later."""
+        return [month for month, one in self.returns.items() if one.is_accepted and one.target is not None]
+
     @property
     def expected(self) -> tuple[Month, ...]:
         """The months of the year that have a figure at this KPI's frequency."""
@@ -97,7 +116,8 @@ def load_years(kpi_years: Iterable[KpiYear], among: QuerySet[MonthlyReturn] | No
 def load_targets(found: dict[int, YearFacts]) -> None:
     """Put their target sets and monthly targets on the facts given by KPI year's id, in two queries."""
     sets = {}
-    for target_set in TargetSet.objects.filter(kpi_year__in=found).order_by("from_month"):
+    states = (TargetSet.State.APPROVED, TargetSet.State.AWAITING)
+    for target_set in TargetSet.objects.filter(kpi_year__in=found, state__in=states).order_by("from_month"):
         sets[target_set.pk] = found[target_set.kpi_year_id]
         sets[target_set.pk].target_sets.append(target_set)
     for row in MonthlyTarget.objects.filter(target_set__in=sets).order_by("month"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from hdcperf.periods import Month
@@ -11,10 +12,18 @@ from kpis.rules.figures import YtdRule, format_figure
 from kpis.rules.forecasts import Measure
 from kpis.rules.year_to_date import Levels, MonthFigure
 
-__all__ = ["Profile", "monthly_levels", "monthly_targets", "shape_of", "typed_refusal"]
+__all__ = ["Profile", "ProfileRefused", "monthly_levels", "monthly_targets", "shape_of", "typed_refusal"]
 
 _WIDE = Context(prec=60)
 _Spread = dict[Month, Decimal] | None
+
+
+class ProfileRefused(ValueError):
+    """A year's target cannot be spread so; the message is a sentence, ``field`` the figure it is about."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class Profile(LabelledEnum):
@@ -106,34 +115,98 @@ def shape_of(measure: Measure, months: Sequence[Month], last_year: Sequence[Mont
 
 
 def monthly_levels(
-    measure: Measure, months: Sequence[Month], year: Levels, shape: Sequence[Decimal] | None = None
+    measure: Measure,
+    months: Sequence[Month],
+    year: Levels,
+    shape: Sequence[Decimal] | None = None,
+    kept: Mapping[Month, Levels] | None = None,
 ) -> dict[Month, Levels]:
     """Each month's target and intervention level (both edges of a range) from the year's, by one profile.
 
     Where months are summed the distance between the edges is shared out, not each edge by itself: every month's
-    intervention level stays on the worse side of its target, and each edge still sums exactly.
+    intervention level stays on the worse side of its target, and each edge still sums exactly. ``kept`` are the
+    earlier months that an approved set governs: of a sum, what they hold is taken off before the rest is shared, so
+    that the whole still makes the year's target. Only the months not kept are given. Raises ProfileRefused when the
+    earlier months leave no room, and ValueError as ``monthly_targets`` does.
     """
+    rest = _Rest(measure, months, shape, kept or {})
+    target = rest.spread("target", year.target)
+    level = rest.spread("intervention", year.intervention, year.target, "target", target)
+    upper = rest.spread("target_upper", year.target_upper, year.target, "target", target)
+    level_upper = rest.spread("intervention_upper", year.intervention_upper, year.target_upper, "target_upper", upper)
+    edges = (target, level, upper, level_upper)
+    return {
+        month: Levels(*(edge[month] if edge is not None else None for edge in edges))
+        for month in months
+        if month not in rest.kept
+    }
 
-    def spread(value: Decimal | None, from_value: Decimal | None, from_months: _Spread) -> _Spread:
+
+@dataclass(frozen=True)
+class _Rest:
+    """Spreads each figure of a year over the months that are not kept."""
+
+    measure: Measure
+    months: Sequence[Month]
+    shape: Sequence[Decimal] | None
+    kept: Mapping[Month, Levels]
+
+    def spread(
+        self, name: str, value: Decimal | None, base: Decimal | None = None, base_name: str = "", over: _Spread = None
+    ) -> _Spread:
+        """``value`` over the months; of a sum, its distance from ``base``, which is spread as ``over``."""
         if value is None:
             return None
-        if from_value is None or from_months is None or not _is_summed(measure):
-            return monthly_targets(measure, months, value, shape)
-        apart = monthly_targets(measure, months, value - from_value, shape)
-        return {month: from_months[month] + apart[month] for month in months}
+        if not _is_summed(self.measure):
+            return monthly_targets(self.measure, self.months, value, self.shape)
+        if base is None or over is None:
+            return self._shared(name, value, self._held(name))
+        held, held_base = self._held(name), self._held(base_name)
+        apart = None if held is None or held_base is None else held - held_base
+        shared = self._shared(name, value - base, apart)
+        return {month: over[month] + shared[month] for month in over if month in shared}
 
-    target = spread(year.target, None, None)
-    level = spread(year.intervention, year.target, target)
-    upper = spread(year.target_upper, year.target, target)
-    level_upper = spread(year.intervention_upper, year.target_upper, upper)
-    edges = (target, level, upper, level_upper)
-    return {month: Levels(*(edge[month] if edge is not None else None for edge in edges)) for month in months}
+    def _held(self, name: str) -> Decimal | None:
+        """What the kept months hold of the year already; None where one of them has no such figure."""
+        if not self.kept:
+            return Decimal(0)
+        figures = [getattr(self.kept[month], name) for month in sorted(self.kept)]
+        if any(figure is None for figure in figures):
+            return None
+        return figures[-1] if self.measure.rule is YtdRule.RUNNING_TOTAL else sum(figures, Decimal(0))
+
+    def _shared(self, name: str, whole: Decimal, held: Decimal | None) -> dict[Month, Decimal]:
+        if held is None:
+            # The months before have none, so nothing is to be made up: their share is left out.
+            return monthly_targets(self.measure, self.months, whole, self.shape)
+        left = whole - held
+        if whole * left < 0 or (whole == 0 and left != 0):
+            raise ProfileRefused(name, self._no_room(name, held))
+        rest = [month for month in self.months if month not in self.kept]
+        shape = None if self.shape is None else self.shape[len(self.months) - len(rest) :]
+        spread = monthly_targets(self.measure, rest, left, shape)
+        if self.measure.rule is not YtdRule.RUNNING_TOTAL:
+            return spread
+        return {month: held + target for month, target in spread.items()}
+
+    def _no_room(self, name: str, held: Decimal) -> str:
+        last = max(self.kept)
+        if name == "target":
+            return (
+                f"The months to {last} already hold {self.measure.show(held)} of it, so it cannot be less: enter "
+                f"{self.measure.show(held)} or more, or type each month."
+            )
+        apart = self.measure.show(abs(held))
+        return f"The months to {last} are already {apart} from their target, so the year's must be at least that far."
 
 
-def typed_refusal(measure: Measure, typed: Mapping[Month, Decimal | None], year_target: Decimal | None) -> str:
+def typed_refusal(
+    measure: Measure, typed: Mapping[Month, Decimal | None], year_target: Decimal | None, what: str = "target"
+) -> str:
     """Why typed monthly targets do not make the year's target, as a sentence; empty when they do.
 
-    What adds up must sum to it, a running total or level must end on it; a mean or weighted year is not held to it.
+    ``what`` is the figure's name. What adds up must sum to it, a running total or level must end on it; a mean or
+    weighted year is not held to it.
     """
     months = sorted(typed)
     known = [target for month in months if (target := typed[month]) is not None]
@@ -149,6 +222,6 @@ def typed_refusal(measure: Measure, typed: Mapping[Month, Decimal | None], year_
         return ""
     apart = format_figure(abs(year_target - made), measure.unit, measure.decimals, measure.unit_label)
     return (
-        f"The months {how} {measure.show(made)}, but the year's target is {measure.show(year_target)}: "
+        f"The months {how} {measure.show(made)}, but the year's {what} is {measure.show(year_target)}: "
         f"they are {apart} apart."
     )

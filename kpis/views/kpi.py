@@ -135,6 +135,7 @@ def _steps(history: KpiHistory, user: User, who: Standing) -> list[Step]:
     working = [one for one in history.seen.by_month.values() if one.source is Source.WORKING]
     if working and history.works_on_it:
         steps.append(_return_step(working[-1], kpi_year, who))
+    steps.append(Step("See its targets month by month", reverse("targets", args=place)))
     if who.may(Permission.EXPORT_KPI, scope):
         steps.append(Step("Export everything held on this KPI", reverse("kpi-export", args=place)))
     if who.may(Permission.SEE_HISTORY, scope):

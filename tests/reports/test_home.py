@@ -237,9 +237,35 @@ def test_a_revision_is_decided_by_the_team_but_not_by_who_proposed_it() -> None:
 
 
 def test_a_target_awaiting_approval_is_told_to_the_team() -> None:
-    TargetSetFactory(awaiting=True)
+    waiting = TargetSetFactory(awaiting=True)
     (task,) = team_tasks(holder(Role.PERFORMANCE_TEAM))
-    assert task.title == "1 target awaiting approval"
+    kpi_year = waiting.kpi_year
+    assert task.title == f"Record who approved the target of {kpi_year.code} {kpi_year.name} from April 2026"
+    assert task.href == f"/kpis/targets/{waiting.pk}/"
+
+
+def test_whoever_proposed_a_target_is_not_asked_to_record_its_approval() -> None:
+    team, colleague = holder(Role.PERFORMANCE_TEAM), holder(Role.PERFORMANCE_TEAM)
+    TargetSetFactory(awaiting=True, set_by=team)
+    assert team_tasks(team) == []
+    assert len(team_tasks(colleague)) == 1
+
+
+def test_many_targets_waiting_are_told_as_a_few_and_a_count() -> None:
+    for _ in range(8):
+        TargetSetFactory(awaiting=True)
+    told = [task.title for task in team_tasks(holder(Role.PERFORMANCE_TEAM))]
+    assert len(told) == 6
+    assert "3 more targets awaiting approval" in told
+
+
+def test_a_target_sent_back_is_its_proposers_task_until_they_propose_another() -> None:
+    manager = holder(Role.SERVICE_MANAGER)
+    sent_back = TargetSetFactory(state="sent_back", approved_by="", approved_on=None, set_by=manager)
+    (task,) = tasks_for(manager, TODAY)
+    assert task.title.startswith("Put right the target of")
+    TargetSetFactory(kpi_year=sent_back.kpi_year, awaiting=True, set_by=manager)
+    assert tasks_for(manager, TODAY) == []
 
 
 def test_a_month_that_should_be_open_and_is_not_is_the_teams_task() -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear
 from hdcperf.roles import Role
+from kpis.models import KpiYear
 from tests.bench.comparing import compare, table
 from tests.bench.council import Bench, found_council
 from tests.bench.years import LAST_ROUND, add_kpis, add_years
@@ -44,6 +45,8 @@ def list_pages(bench: Bench) -> Iterator[tuple[str, User, str]]:
     yield "periods", team, reverse("periods")
     yield "period", team, reverse("period", args=MONTH)
     yield "revisions", team, reverse("revisions")
+    kpi_year = KpiYear.objects.filter(year=2026).earliest("pk")
+    yield "targets", team, reverse("targets", args=[kpi_year.financial_year, kpi_year.code])
     yield "events", team, reverse("events")
     yield "posts", posts[Role.DEMOCRATIC_SERVICES], reverse("posts")
 

@@ -25,6 +25,7 @@ EXPORTS = people(TEAM, "internal_audit", "monitoring_officer")
 RULES = people("board")
 ENTERS_SOMETHING = ENTERS | {"another KPI holder", "another service_manager"}
 
+PROPOSES = TEAM | people("service_manager", "head_of_service")
 READS_DISPUTED = WORKS | LEADERSHIP
 READS_ACCEPTED = WORKS | ACCEPTED
 WITHOUT_ROWS = people(TEAM, "another service_manager")
@@ -40,6 +41,17 @@ PAGES = [
     Page("/kpis/2026-27/PI 1/export/", {200: EXPORTS}, rest=403),
     Page("/kpis/2026-27/PI 1/export/?file=zip", {200: EXPORTS}, rest=403),
     Page("/kpis/2026-27/PI 99/export/", {404: SIGNED_IN}),
+    # Targets: an approved one is no secret; one that waits is the officers' and whoever reads accepted figures.
+    Page("/kpis/2026-27/PI 1/targets/", {200: SIGNED_IN}),
+    Page("/kpis/2026-27/pi1/targets/", {302: SIGNED_IN}, to="/kpis/2026-27/PI%201/targets/"),
+    Page("/kpis/2026-27/PI 99/targets/", {404: SIGNED_IN}),
+    Page("/kpis/2026-27/PI 1/targets/new/", {302: PROPOSES}, rest=403, to="/kpis/2026-27/PI%201/targets/"),
+    Page("/kpis/2026-27/PI 2/targets/new/", {200: PROPOSES}, rest=403),
+    Page("/kpis/2026-27/PI 99/targets/new/", {404: SIGNED_IN}),
+    Page("/kpis/targets/{target}/", {200: SIGNED_IN}),
+    Page("/kpis/targets/{waiting_target}/", {200: READS_ACCEPTED}, rest=404),
+    Page("/kpis/targets/{returned_target}/", {200: WORKS}, rest=404),
+    Page("/kpis/targets/0/", {404: SIGNED_IN}),
     # A round's list, the grid, the revisions: for those with a part in them, each seeing their own.
     Page("/returns/2026-10/", {200: WORKS | WORKS_ELSEWHERE}, rest=403),
     Page("/returns/2027-10/", {200: WORKS | WORKS_ELSEWHERE}, rest=403),
@@ -154,6 +166,15 @@ EXCEPTION = {
     "reason": "The supplier's file came late.",
     **{"expires_on_day": "30", "expires_on_month": "11", "expires_on_year": "2026"},
 }
+TARGET = {
+    "start": "2026-11",
+    "wanted": "yes",
+    "profile": "flat",
+    "target": "700000",
+    "intervention": "350000",
+    "reason": "The example grew.",
+}
+APPROVED_ON = ("approved_on_day", "approved_on_month", "approved_on_year")
 EVENT = {"month": "2026-10", "sentence": "An example charge began.", "reach": "all"}
 
 
@@ -315,6 +336,37 @@ FORMS = [
         {302: people("KPI holder"), 403: WORKS - {"KPI holder"}},
         404,
         button=("decide", "withdraw"),
+    ),
+    # Targets. What one may not read is not there; what one reads and may not decide is refused.
+    Form(
+        "/kpis/2026-27/PI 2/targets/new/",
+        {200: PROPOSES},
+        403,
+        button=("step", "preview"),
+        sends=TARGET,
+        writes=False,
+    ),
+    Form("/kpis/2026-27/PI 2/targets/new/", {302: PROPOSES}, 403, button=("step", "propose"), sends=TARGET),
+    Form(
+        "/kpis/targets/{waiting_target}/",
+        {302: TEAM, 403: READS_ACCEPTED - TEAM},
+        404,
+        button=("decide", "approve"),
+        sends={"approved_by": "Cabinet", **dict(zip(APPROVED_ON, ("3", "11", "2026"), strict=True))},
+    ),
+    Form(
+        "/kpis/targets/{waiting_target}/",
+        {302: TEAM, 403: READS_ACCEPTED - TEAM},
+        404,
+        button=("decide", "send_back"),
+        sends={"send_back-reason": "It is too easy."},
+    ),
+    Form(
+        "/kpis/targets/{waiting_target}/",
+        {302: people("service_manager"), 403: READS_ACCEPTED - {"service_manager"}},
+        404,
+        button=("decide", "take_back"),
+        sends={"take_back-reason": "A figure was wrong."},
     ),
     # The Performance Team's own tools.
     Form("/periods/2026-11/open/", {302: TEAM}, 403, today=date(2026, 12, 1)),

@@ -42,6 +42,7 @@ from kpis.models import (
     RecoveryOutcome,
     Revision,
     RevisionTransition,
+    TargetSet,
     WordCorrection,
 )
 from kpis.operations.importing import keep_file, table_of, use_mapping
@@ -154,6 +155,16 @@ def _build(scene: Scene) -> None:
     for kpi_year in (first, second, third, last_year, other):
         TargetSetFactory(kpi_year=kpi_year, target=600_000, intervention=300_000)
     scene.people = make_people((first, second, third, last_year), other)
+    approved = TargetSet.objects.get(kpi_year=first)
+    later: dict[str, Any] = {
+        "kpi_year": first,
+        "from_month": date(2026, 11, 1),
+        "target": 620_000,
+        "intervention": 310_000,
+    }
+    went_back = TargetSetFactory(**later, state="sent_back", approved_by="", approved_on=None)
+    waiting = TargetSetFactory(**later, awaiting=True, set_by=scene.people["service_manager"])
+    scene.records |= {"target": approved, "waiting_target": waiting, "returned_target": went_back}
     scene.records |= {"KPI": first.kpi, "another KPI": other.kpi, "outcome": OutcomeFactory()}
     scene.records |= _outcome_measures(scene)
     _first(scene, first)
