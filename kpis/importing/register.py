@@ -18,6 +18,7 @@ from kpis.importing.guessing import nearest_rule
 from kpis.importing.known import Structure
 from kpis.importing.options import Options
 from kpis.models import KpiYear
+from kpis.queries.types import TYPE
 from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule
 from kpis.rules.year_to_date import rule_refusal
 
@@ -39,8 +40,6 @@ _PLAIN = (
 _REFERENCES = ("service", "outcome", "portfolio")
 FACTS = (*_PLAIN, *_KINDS, *_REFERENCES)
 LABELS = {column.name: column.label for column in columns()}
-TYPE = frozenset({"unit", "ytd_rule", "entry", "direction", "rate_per"})
-"""What cannot change once there are figures: the KPI is ended and its successor started."""
 REQUIRED = ("name", "service", "unit", "direction")
 
 
