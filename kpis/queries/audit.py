@@ -74,9 +74,7 @@ REVISIONS = Moves(
 )
 
 
-TARGETS = Moves(
-    "target-move", "Move of a target", TargetSetTransition, "target_set", TARGET_MOVES, ("target_set__kpi_year",)
-)
+TARGETS = Moves("target-move", "Move of a target", TargetSetTransition, "target_set", TARGET_MOVES, ("kpi_year",))
 
 
 def kpis_called(text: str) -> frozenset[int]:
