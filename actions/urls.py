@@ -18,6 +18,9 @@ from actions.views import (
     proposals,
     quarters,
     queue,
+    report_review,
+    report_revisions,
+    reporting,
     review,
     revisions,
     ruling,
@@ -27,6 +30,8 @@ from actions.views import (
 SET = "actions/plan/<financial_year:year>/"
 ONE = f"{SET}actions/<slug:reference>/"
 """An action in the refresh, by its reference: its code may change."""
+
+REPORT = "projects/<quarter:quarter>/<code:code>/"
 
 urlpatterns: list[URLPattern] = [
     path("quarters/", quarters.quarters, name="quarters"),
@@ -66,6 +71,14 @@ urlpatterns: list[URLPattern] = [
     path("projects/new/", projects.project_new, name="project-new"),
     path("projects/changes/", changing_dates.project_changes, name="project-changes"),
     path("projects/changes/<int:pk>/", changing_dates.project_change, name="project-change"),
+    path("projects/revisions/<int:pk>/", report_revisions.report_revision, name="project-revision"),
+    path("projects/locks/<int:pk>/end/", report_review.report_exception_end, name="project-lock-exception-end"),
+    path(REPORT, reporting.project_report, name="project-report"),
+    path(f"{REPORT}preview/", reporting.project_report_preview, name="project-report-preview"),
+    path(f"{REPORT}review/", report_review.report_review, name="project-review"),
+    path(f"{REPORT}revise/", report_revisions.report_revise, name="project-revise"),
+    path(f"{REPORT}dispute/", report_review.report_ruling, name="project-ruling"),
+    path(f"{REPORT}exception/", report_review.report_exception, name="project-lock-exception"),
     path("projects/<code:code>/", project.project, name="project"),
     path("projects/<code:code>/change/", projects.project_amend, name="project-amend"),
     path("projects/<code:code>/close/", project.project_close, name="project-close"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 import actions.context
 import kpis.context
+from actions.queries.project_sight import works_on_reports
 from actions.queries.sight import works_on_updates
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.roles import MEMBER_ROLES, Permission
@@ -20,7 +21,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if getattr(request, "user", None) is None or not request.user.is_authenticated:
         return {}
     who = standing(request.user)
-    returns, updates = works_on_returns(who), works_on_updates(who)
+    returns = works_on_returns(who)
+    updates = works_on_updates(who) or works_on_reports(who)
     sections = [
         Section("My tasks", (Link("My tasks", reverse("home")),)),
         Section("KPIs", tuple(kpis.context.links(who, returns))),

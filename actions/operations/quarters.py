@@ -8,39 +8,20 @@ from datetime import date
 from django.db import transaction
 from django.db.models import QuerySet
 
-from actions.models import (
-    ActionUpdate,
-    ActionYear,
-    Project,
-    ProjectReport,
-    ReportChallenge,
-    ReportChallengeMessage,
-)
+from actions.models import ActionUpdate, ActionYear, Project, ProjectReport
 from actions.operations.checking import DIALOGUE
-from actions.project_workflow import REPORT_MOVES
+from actions.operations.reporting import REPORTS
 from actions.queries.live import live_actions, live_projects
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.organisation.rounds import hold_round
 from hdcperf.periods import Quarter
-from hdcperf.review.dialogue import Dialogue
 from hdcperf.review.rounds import locking
 from hdcperf.review.rounds.setting import refuse_others, refuse_passed
 from hdcperf.workflow import MoveRefused
 
 __all__ = ["Opened", "escalate_at_lock", "open_quarter", "still_missing"]
-
-REPORTS = Dialogue(
-    records=ProjectReport,
-    challenges=ReportChallenge,
-    messages=ReportChallengeMessage,
-    link="report",
-    noun="report",
-    moves=REPORT_MOVES,
-    judged="RAG",
-)
-"""The dialogue of projects' reports, which lock with the updates of their quarter."""
 
 
 @dataclass(frozen=True)

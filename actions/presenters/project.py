@@ -136,7 +136,7 @@ def _report(history: ProjectHistory, one: ReportTold) -> ReportWords:
         differs=_differs(one),
         parts=tuple(_parts(one)),
         note=record.excused,
-        href="",
+        href=reverse("project-report", args=[one.quarter, history.project.code]),
         hint=f"for {one.quarter}",
     )
 

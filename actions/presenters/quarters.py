@@ -8,7 +8,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from actions.models import ActionYear, LockException
+from actions.models import ActionYear, LockException, ReportLockException
 from actions.presenters.update_page import name_of
 from actions.queries.rounds import Opening, opening
 from hdcperf.organisation.models import ReportingPeriod
@@ -17,7 +17,7 @@ from hdcperf.review.rounds.reading import Round
 from hdcperf.review.rounds.words import ExceptionRow, dates_sentence, exception_row, state_of
 from hdcperf.ui import Link, Progress, Tag, count_of, day
 
-__all__ = ["OpeningCard", "RoundLine", "exception_rows", "opening_card", "round_line"]
+__all__ = ["OpeningCard", "RoundLine", "exception_rows", "opening_card", "report_exception_rows", "round_line"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _note(one: Round, quarter: Quarter, found: Opening) -> str:
     if quarter.first_day > one.today:
         return f"It can be opened once {quarter} begins."
     if not _many(found):
-        return f"No action of the plan for {quarter.year} is live in it, so there is nothing to open."
+        return f"No action of the plan for {quarter.year} and no project is live in it, so there is nothing to open."
     if not one.is_due:
         return f"The quarter is not over. It can be opened early: updates are entered from {day(one.dates.opens_on)}."
     return ""
@@ -126,6 +126,18 @@ def round_line(found: ReportingPeriod, today: date) -> RoundLine:
 def exception_rows(exceptions: Sequence[LockException], today: date) -> list[ExceptionRow]:
     """Locks lifted for one update, in force or over."""
     return [_exception(one, today) for one in exceptions]
+
+
+def report_exception_rows(exceptions: Sequence[ReportLockException], today: date) -> list[ExceptionRow]:
+    """The same for projects' reports."""
+    return [_report_exception(one, today) for one in exceptions]
+
+
+def _report_exception(one: ReportLockException, today: date) -> ExceptionRow:
+    record = one.report
+    address = reverse("project-report", args=[record.span, record.project.code])
+    name = f"{record.project}, {record.span}"
+    return exception_row(one, record, Link(name, address), today, "project-lock-exception-end")
 
 
 def _exception(one: LockException, today: date) -> ExceptionRow:

@@ -7,12 +7,12 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from actions.models import ActionUpdate, ActionYear, LockException
+from actions.models import ActionUpdate, ActionYear, LockException, ProjectReport, ReportLockException
 from actions.operations.quarters import still_missing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, Quarter
 
-__all__ = ["Opening", "active_exceptions", "opening", "to_open"]
+__all__ = ["Opening", "active_exceptions", "active_report_exceptions", "opening", "to_open"]
 
 MOST_WAITING = 2
 """Quarters waiting to be opened that are shown with what opening them would create."""
@@ -56,6 +56,16 @@ def to_open(today: date) -> list[Quarter]:
         found.append(first)
         first = first.next
     return found or [max(first, running)]
+
+
+def active_report_exceptions(today: date) -> QuerySet[ReportLockException]:
+    """The same for projects' reports."""
+    rows: QuerySet[ReportLockException] = ReportLockException.objects.filter(expires_on__gte=today)
+    return (
+        rows.exclude(report__state=ProjectReport.State.ACCEPTED)
+        .select_related("report__project", "granted_by", "ended_by")
+        .order_by("expires_on", "pk")
+    )
 
 
 def active_exceptions(today: date) -> QuerySet[LockException]:

@@ -10,8 +10,9 @@ from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
 from actions.models import ActionUpdate, Challenge, LockException, Revision
-from actions.queries.live import live_actions
+from actions.queries.live import live_actions, live_projects
 from actions.queries.plan_tasks import plan_tasks
+from actions.queries.project_tasks import project_tasks
 from actions.queries.promises import promise_tasks
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
@@ -40,11 +41,18 @@ ASKED_OF_LATE = timedelta(days=184)
 
 
 def tasks(who: Standing) -> list[Task]:
-    """Everything ``who`` has to do about updates and the next year's set today, own and covered.
+    """Everything ``who`` has to do about updates, projects and the next year's set today, own and covered.
 
     The number of queries does not depend on how many actions there are.
     """
-    found = [*_own_updates(who), *_own_challenges(who), *promise_tasks(who), *_board(who), *plan_tasks(who)]
+    found = [
+        *_own_updates(who),
+        *_own_challenges(who),
+        *promise_tasks(who),
+        *_board(who),
+        *plan_tasks(who),
+        *project_tasks(who),
+    ]
     if who.may(Permission.REVIEW_RETURNS):
         found += [*_rounds(who), *_revisions(who)]
     if who.may(Permission.MANAGE_PERIODS):
@@ -154,7 +162,7 @@ def _quarter_to_open(who: Standing) -> Iterator[Task]:
     dates = round_dates(quarter.last_month)
     if who.today < dates.opens_on or ReportingPeriod.objects.collecting(quarter) is not None:
         return
-    if live_actions(quarter).exists():
+    if live_actions(quarter).exists() or live_projects(quarter).exists():
         yield Task(
             title=f"Open {quarter} for updates",
             href=reverse("quarters"),

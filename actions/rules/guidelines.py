@@ -5,9 +5,9 @@ Printed beside the form as a checklist, and again where an update is returned: w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-__all__ = ["GUIDELINES", "missing_words"]
+__all__ = ["GUIDELINES", "REPORT_GUIDELINES", "missing_words"]
 
 GUIDELINES: dict[str, str] = {
     "done": "Say what was done this quarter, and by whom: not what is planned, and not last quarter's words.",
@@ -21,8 +21,19 @@ GUIDELINES: dict[str, str] = {
 """What each asks, by the name it is chosen by when an update is returned."""
 
 
-def missing_words(missing: Iterable[str], more: str) -> str:
+REPORT_GUIDELINES: dict[str, str] = {
+    "status": "Report the status the board set, with the date it met and what it said: not your own view of it.",
+    "progress": "Say what was done this quarter, and by whom: not what is planned, and not last quarter's words.",
+    "risks": "Say what may stop it, cost more or come late, and what is done about it.",
+    "recovery": "For amber and red, say what will be done, by when, and which post will see it done.",
+    "milestones": "Say which milestones were reached. A date moves only by a change the board approves.",
+    "plain": GUIDELINES["plain"],
+}
+"""The same for a project's report, whose status is its board's."""
+
+
+def missing_words(missing: Iterable[str], more: str, guidelines: Mapping[str, str] = GUIDELINES) -> str:
     """What is missing in words, for the service: each guideline that is not met, and what the reviewer adds."""
-    lines = [f"• {GUIDELINES[one]}" for one in GUIDELINES if one in set(missing)]
+    lines = [f"• {guidelines[one]}" for one in guidelines if one in set(missing)]
     parts = ["\n".join(["Please add what is missing:", *lines])] if lines else []
     return "\n\n".join([*parts, *([more.strip()] if more.strip() else [])])

@@ -6,18 +6,20 @@ A draft may lack anything. Whatever can be right is asked about instead: see ``c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
 
 from actions.rules.colours import ActionRag, needs_reason
 from actions.rules.facts import MOVED, NEW, REACHED, MilestoneFacts, UpdateFacts
 from hdcperf.review.checks import Check, error
 from hdcperf.ui.words import day
 
-__all__ = ["submission_errors"]
+__all__ = ["recovery_errors", "submission_errors"]
 
 
 def submission_errors(facts: UpdateFacts) -> list[Check]:
     """What stops submission: the missing and the impossible."""
-    return [*_words(facts), *_recovery(facts), *_milestones(facts), *_next(facts), *_due_date(facts)]
+    return [*_words(facts), *recovery_errors(facts), *_milestones(facts), *_next(facts), *_due_date(facts)]
 
 
 def _words(facts: UpdateFacts) -> Iterator[Check]:
@@ -50,7 +52,21 @@ def _words(facts: UpdateFacts) -> Iterator[Check]:
         )
 
 
-def _recovery(facts: UpdateFacts) -> Iterator[Check]:
+class Promising(Protocol):
+    """What is asked of a colour and what will be done about it, of an action's update or a project's report."""
+
+    @property
+    def rag(self) -> ActionRag | None: ...
+    @property
+    def recovery(self) -> str: ...
+    @property
+    def recovery_by(self) -> date | None: ...
+    @property
+    def recovery_owner(self) -> str: ...
+
+
+def recovery_errors(facts: Promising) -> Iterator[Check]:
+    """What amber and red lack: what will be done, by when and by whom."""
     if facts.rag is None or not facts.rag.needs_recovery:
         return
     colour = facts.rag.label.lower()

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.forms.projects import CloseForm, GoesOnForm
-from actions.models import Project
+from actions.models import Project, ProjectReport
 from actions.operations.projects import close, take_up_again
 from actions.presenters.action_facts import changes, questions
 from actions.presenters.project import facts, quarters, reports, requests, revisions, stand, steps
-from actions.project_workflow import may_ask, may_register
+from actions.project_workflow import may_ask, may_register, may_report
 from actions.queries.project_page import ProjectHistory, project_history
 from actions.queries.projects import find_project
+from actions.queries.told import Source
 from actions.rules.colours import ActionRag
 from actions.views.found_projects import found_project, project_page
 from hdcperf.organisation.access import signed_in, standing
@@ -67,7 +68,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
 def _steps(history: ProjectHistory, user: User) -> list[Step]:
     """What the person can do from here."""
     one = history.project
-    found = []
+    found = list(_report_steps(history, user))
     if may_ask(one, user) is None and one.closed_on is None:
         found.append(Step("Ask for a change of date", reverse("project-ask", args=[one.code])))
     if may_register(user, one.scope) is None:
@@ -77,6 +78,19 @@ def _steps(history: ProjectHistory, user: User) -> list[Step]:
         else:
             found.append(Step("Take it up again", reverse("project-again", args=[one.code])))
     return found
+
+
+def _report_steps(history: ProjectHistory, user: User) -> list[Step]:
+    """To the newest report in the making, for those who work on it."""
+    waiting = [one for one in history.line.told.by_quarter.values() if one.source is Source.WORKING]
+    newest = max(waiting, key=lambda one: one.quarter, default=None)
+    if newest is None or newest.record.excused:
+        return []
+    newest.record.project = history.project
+    to_enter = newest.record.state in (ProjectReport.State.NOT_STARTED, ProjectReport.State.DRAFT)
+    verb = "Enter" if to_enter and may_report(newest.record, user) is None else "Open"
+    address = reverse("project-report", args=[newest.quarter, history.project.code])
+    return [Step(f"{verb} the report for {newest.quarter}", address, kind="secondary")]
 
 
 def _managed(request: HttpRequest, code: str) -> Project:

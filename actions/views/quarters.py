@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from actions.models import ActionUpdate, LockException
 from actions.operations.exceptions import LIFTING
 from actions.operations.quarters import open_quarter
-from actions.presenters.quarters import exception_rows, opening_card, round_line
+from actions.presenters.quarters import exception_rows, opening_card, report_exception_rows, round_line
 from actions.presenters.update_page import name_of
-from actions.queries.rounds import active_exceptions, to_open
+from actions.queries.rounds import active_exceptions, active_report_exceptions, to_open
 from actions.views.fetching import find_update
 from actions.workflow import MoveRefused, may_review
 from hdcperf import clock
@@ -62,7 +62,10 @@ def quarters(request: HttpRequest) -> HttpResponse:
         "cards": cards,
         "page": page,
         "rounds": [round_line(one, today) for one in page.rows],
-        "exceptions": exception_rows(list(active_exceptions(today)), today),
+        "exceptions": [
+            *exception_rows(list(active_exceptions(today)), today),
+            *report_exception_rows(list(active_report_exceptions(today)), today),
+        ],
         "links": [Link("Months of KPIs", reverse("periods"))],
     }
     return render(request, "actions/quarters/list.html", context)

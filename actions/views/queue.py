@@ -14,7 +14,11 @@ from django.views.decorators.http import require_safe
 
 from actions.forms.review import QueueFilterForm
 from actions.presenters.queue import colour_counts, owed_by_service, quarter_links, queue_rows, review_link
+from actions.presenters.report import report_queue_rows, report_review_link, reports_owed
+from actions.project_workflow import may_report
+from actions.queries.project_sight import works_on_reports
 from actions.queries.queue import RoundRow, load_round
+from actions.queries.report_contexts import load_reports
 from actions.queries.sight import works_on_updates
 from actions.rules.colours import ActionRag
 from actions.workflow import may_enter
@@ -22,7 +26,7 @@ from hdcperf import clock
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Quarter
-from hdcperf.review.queue import dates_words, keep_of, place_of, totals
+from hdcperf.review.queue import dates_words, keep_of, left_words, place_of, to_check, totals
 from hdcperf.review.queue_page import active_filters, for_the_team, newest_with, sorted_rows
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, chosen_sort, columns, paginate, with_query
@@ -44,8 +48,8 @@ HEADINGS = (
 def quarter(request: HttpRequest, quarter: Quarter) -> HttpResponse:
     """The round's list. Raises PermissionDenied for those who work on no updates."""
     who = standing(request.user)
-    if not works_on_updates(who):
-        raise PermissionDenied("You work on no updates of actions.")
+    if not (works_on_updates(who) or works_on_reports(who)):
+        raise PermissionDenied("You work on no updates of actions and no reports of projects.")
     period = ReportingPeriod.objects.collecting(quarter)
     if period is None:
         return _not_open(request, who, quarter)
@@ -72,6 +76,7 @@ def quarter(request: HttpRequest, quarter: Quarter) -> HttpResponse:
         "links": _links(who, quarter, has_rows=bool(rows)),
         "has_rows": bool(rows),
     }
+    context |= _projects(request, who, period, reviews=reviews)
     if reviews:
         context |= for_the_team(
             request, form, rows, noun="update", link=lambda text, row: review_link(text, row, keep)
@@ -79,6 +84,21 @@ def quarter(request: HttpRequest, quarter: Quarter) -> HttpResponse:
     else:
         context |= _for_a_service(request, rows)
     return render(request, "actions/queue.html", context)
+
+
+def _projects(request: HttpRequest, who: Standing, period: ReportingPeriod, *, reviews: bool) -> dict[str, object]:
+    """The quarter's reports of projects, in a section of their own."""
+    rows = load_reports(who, period)
+    mine = to_check(rows)
+    enters = frozenset(row.record.pk for row in rows if may_report(row.record, request.user) is None)  # type: ignore[arg-type]
+    owed = [row for row in rows if not row.record.excused]
+    return {
+        "report_rows": report_queue_rows(rows, reviews=reviews),
+        "report_progress": totals(owed, "project reports"),
+        "reports_left": left_words(rows, "project report") if reviews else "",
+        "reports_start": report_review_link("Check the project reports", mine[0]) if reviews and mine else None,
+        "report_tasks": [] if reviews else reports_owed(rows, enters=enters),
+    }
 
 
 def _for_a_service(request: HttpRequest, rows: list[RoundRow]) -> dict[str, object]:

@@ -24,6 +24,7 @@ class OutcomeRow:
     anchor: str
     name: str
     actions: tuple[KnotRow, ...]
+    projects: tuple[KnotRow, ...]
     kpis: tuple[KnotRow, ...]
 
 
@@ -49,7 +50,9 @@ def thread_rows(thread: Iterable[PriorityThread]) -> list[PriorityRow]:
 
 def _counts(outcomes: list[OutcomeThread]) -> str:
     actions, measures = (sum(len(getattr(one, kind)) for one in outcomes) for kind in ("actions", "kpis"))
-    return f"{count_of(len(outcomes), 'outcome')}, {count_of(actions, 'action')}, {count_of(measures, 'KPI')}"
+    projects = sum(len(one.projects) for one in outcomes)
+    also = f"{count_of(projects, 'project')}, " if projects else ""
+    return f"{count_of(len(outcomes), 'outcome')}, {count_of(actions, 'action')}, {also}{count_of(measures, 'KPI')}"
 
 
 def _outcome(one: OutcomeThread) -> OutcomeRow:
@@ -57,6 +60,7 @@ def _outcome(one: OutcomeThread) -> OutcomeRow:
         anchor=f"outcome-{one.outcome.number}",
         name=one.outcome.name,
         actions=_knots(one.actions),
+        projects=_knots(one.projects),
         kpis=_knots(one.kpis),
     )
 
@@ -65,13 +69,17 @@ def _knots(knots: Iterable[Knot]) -> tuple[KnotRow, ...]:
     return tuple(
         KnotRow(
             link=Link(f"{one.code} {one.name}", one.href),
-            detail=", ".join(
-                part for part in (one.control, one.service, f"part of {one.part_of}" if one.part_of else "") if part
-            ),
+            detail=_detail(one),
             tag=_tag(one),
         )
         for one in knots
     )
+
+
+def _detail(one: Knot) -> str:
+    part_of = f"part of {one.part_of}" if one.part_of else ""
+    serves = f"serves {one.serves}" if one.serves else ""
+    return ", ".join(part for part in (one.control, one.service, part_of, serves) if part)
 
 
 def _tag(one: Knot) -> Tag | None:

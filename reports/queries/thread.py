@@ -1,4 +1,4 @@
-"""The golden thread: each priority down to its outcomes, actions and KPIs, and up again from any of them.
+"""The golden thread: each priority down to its outcomes, actions, projects and KPIs, and up again from any of them.
 
 Read in a fixed number of queries however much there is. Only colours the person may see are in it (framework,
 *Performance Guidance for Staff*).
@@ -14,6 +14,7 @@ from datetime import date
 from django.urls import reverse
 
 from actions.models import ActionYear
+from actions.queries.projects import ProjectLine, project_lines, projects_held, register_quarter
 from actions.queries.told import told
 from actions.rules.colours import ActionRag
 from hdcperf.codes import code_key
@@ -25,12 +26,12 @@ from hdcperf.rag import Rag
 from kpis.models import KpiYear
 from kpis.queries.figures import figures
 
-__all__ = ["Knot", "OutcomeThread", "PriorityThread", "actions_now", "golden_thread", "kpis_now"]
+__all__ = ["Knot", "OutcomeThread", "PriorityThread", "actions_now", "golden_thread", "kpis_now", "projects_now"]
 
 
 @dataclass(frozen=True)
 class Knot:
-    """An action or a KPI: what it is called, where its page is, and how it stands for this reader (None: unseen)."""
+    """An action, a project or a KPI: its name, its page, and how it stands for this reader (None: unseen)."""
 
     identity: int
     code: str
@@ -40,6 +41,7 @@ class Knot:
     colour: ActionRag | Rag | None
     control: str = ""
     part_of: str = ""
+    serves: str = ""
 
     def goes_by(self, text: str) -> bool:
         """Whether somebody who asks for ``text`` means this: its code however it is written, or words of its name."""
@@ -50,6 +52,7 @@ class Knot:
 class OutcomeThread:
     outcome: Outcome
     actions: list[Knot] = field(default_factory=list)
+    projects: list[Knot] = field(default_factory=list)
     kpis: list[Knot] = field(default_factory=list)
 
     def narrowed(self, text: str) -> OutcomeThread:
@@ -57,12 +60,13 @@ class OutcomeThread:
         return OutcomeThread(
             self.outcome,
             [one for one in self.actions if one.goes_by(text)],
+            [one for one in self.projects if one.goes_by(text)],
             [one for one in self.kpis if one.goes_by(text)],
         )
 
     @property
     def is_empty(self) -> bool:
-        return not (self.actions or self.kpis)
+        return not (self.actions or self.projects or self.kpis)
 
 
 @dataclass
@@ -75,10 +79,11 @@ class PriorityThread:
 def golden_thread(who: Standing, text: str = "") -> list[PriorityThread]:
     """Every priority with what hangs on it; with ``text``, only the threads that lead to what goes by it."""
     actions, measures = _by_outcome(actions_now(who)), _by_outcome(kpis_now(who))
+    projects = _by_outcome(projects_now(who))
     found: dict[int, PriorityThread] = {}
     for outcome in Outcome.objects.select_related("priority").order_by("priority__number", "number"):
         priority = outcome.priority
-        thread = OutcomeThread(outcome, actions[outcome.pk], measures[outcome.pk])
+        thread = OutcomeThread(outcome, actions[outcome.pk], projects[outcome.pk], measures[outcome.pk])
         if text:
             thread = thread.narrowed(text)
             if thread.is_empty:
@@ -124,6 +129,26 @@ def _action(row: ActionYear, seen: object, now: object) -> Knot:
         colour=latest.rag if latest is not None else None,
         control=Control(row.control).word,
         part_of=row.parent.code if row.parent is not None else "",
+    )
+
+
+def projects_now(who: Standing) -> list[tuple[int, Knot]]:
+    """The projects that go on, with their outcomes' ids; each says which actions it serves."""
+    quarter = register_quarter(who)
+    lines = project_lines(who, quarter, projects_held(), since=quarter - 4)
+    return [(line.project.outcome_id, _project(line)) for line in lines if not line.is_over]
+
+
+def _project(line: ProjectLine) -> Knot:
+    latest = line.told.standing(line.quarter)
+    return Knot(
+        identity=line.project.pk,
+        code=line.project.code,
+        name=line.project.name,
+        href=reverse("project", args=[line.project.code]),
+        service=line.project.service.name,
+        colour=latest.status if latest is not None else None,
+        serves=", ".join(row.code for row in line.serves),
     )
 
 
