@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/new/", projects.project_new, name="project-new"),
     path("projects/changes/", changing_dates.project_changes, name="project-changes"),
     path("projects/changes/<int:pk>/", changing_dates.project_change, name="project-change"),
+    path("projects/revisions/", report_revisions.report_revisions, name="project-revisions"),
     path("projects/revisions/<int:pk>/", report_revisions.report_revision, name="project-revision"),
     path("projects/locks/<int:pk>/end/", report_review.report_exception_end, name="project-lock-exception-end"),
     path(REPORT, reporting.project_report, name="project-report"),

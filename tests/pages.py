@@ -267,6 +267,7 @@ PAGES = (
     Visit("plan-take-out", "/actions/plan/2027-28/actions/active-villages/take-out/"),
     Visit("project-list", "/projects/", state="none", says="No projects are registered"),
     Visit("project-new", "/projects/new/"),
+    Visit("project-revisions", "/projects/revisions/", says="No revision is waiting"),
     Visit("project-changes", "/projects/changes/", says="None is waiting"),
     Visit("golden-thread", "/golden-thread/"),
     Visit(
@@ -373,6 +374,8 @@ WITHOUT_A_PAGE = {
     "return-preview": "a fragment of the return's page, looked at there",
     "quarter-open": "only a button",
     "action-lock-exception-end": "only a button",
+    "project-report-preview": "a fragment of the report's page, looked at there",
+    "project-lock-exception-end": "only a button",
     "action-update-preview": "a fragment of the update's page, looked at there",
     "audit-export": "a file",
     "import-apply": "only a button",
@@ -381,7 +384,11 @@ WITHOUT_A_PAGE = {
     "plan-carry": "only a button",
     # The example has no projects yet: these are looked at, at both widths, in tests/journeys/test_projects.py.
     **dict.fromkeys(
-        ("project", "project-amend", "project-close", "project-again", "project-ask", "project-change"),
+        (
+            *("project", "project-amend", "project-close", "project-again", "project-ask", "project-change"),
+            *("project-report", "project-review", "project-revise", "project-revision", "project-ruling"),
+            "project-lock-exception",
+        ),
         "looked at with the life of a project",
     ),
     "objective-remove": "only a button",

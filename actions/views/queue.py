@@ -94,6 +94,7 @@ def _projects(request: HttpRequest, who: Standing, period: ReportingPeriod, *, r
     owed = [row for row in rows if not row.record.excused]
     return {
         "report_rows": report_queue_rows(rows, reviews=reviews),
+        "report_links": [Link("Revisions of project reports", reverse("project-revisions"))],
         "report_progress": totals(owed, "project reports"),
         "reports_left": left_words(rows, "project report") if reviews else "",
         "reports_start": report_review_link("Check the project reports", mine[0]) if reviews and mine else None,

@@ -1,13 +1,14 @@
-"""Revisions of projects' reports: proposing one and deciding it; they are listed with those of updates."""
+"""Revisions of projects' reports: proposing one, the list, and deciding it (framework E.1)."""
 
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.forms.reporting import ReportRevisionForm
 from actions.models import ProjectReport, ReportRevision
@@ -20,7 +21,7 @@ from actions.operations.revising_reports import (
 )
 from actions.presenters.report import report_address, report_changes, report_name, report_revision_row
 from actions.project_workflow import REPORT_REVISION_MOVES, StaleRecord, either_side
-from actions.queries.project_sight import working_reports
+from actions.queries.project_sight import working_reports, works_on_reports
 from actions.views.found_reports import FoundReport, find_report
 from actions.views.report_page import report_crumbs
 from hdcperf.organisation.access import Standing, signed_in, standing
@@ -28,15 +29,15 @@ from hdcperf.periods import Quarter
 from hdcperf.review import posting
 from hdcperf.review.attempting import attempt, with_version
 from hdcperf.review.forms import DecisionForm
-from hdcperf.review.revisions import Decision, decide, deciding
+from hdcperf.review.revisions import Decision, decide, deciding, listed
 from hdcperf.ui import Link
 
-__all__ = ["report_revise", "report_revision", "revisions_of_reports"]
+__all__ = ["report_revise", "report_revision", "report_revisions"]
 
 STALE = "This report was changed after you opened the page. Look at it as it is now, then propose again."
 
 
-def revisions_of_reports(who: Standing) -> QuerySet[ReportRevision]:
+def _reach(who: Standing) -> QuerySet[ReportRevision]:
     """The revisions of the reports ``who`` works on."""
     rows: QuerySet[ReportRevision] = (
         ReportRevision.objects.filter(report__in=working_reports(who).order_by().values("pk"))
@@ -100,11 +101,26 @@ def _form_page(request: HttpRequest, found: FoundReport, form: ReportRevisionFor
     return render(request, "actions/report/revise.html", context)
 
 
+@require_safe
+def report_revisions(request: HttpRequest) -> HttpResponse:
+    """``/projects/revisions/``: those waiting, then those decided, of the reports one works on."""
+    who = standing(signed_in(request))
+    if not works_on_reports(who):
+        raise PermissionDenied("You work on no reports of projects.")
+    context = listed(request, _reach(who), report_revision_row) | {
+        "title": "Revisions of project reports",
+        "noun": "project report",
+        "what": "Project and quarter",
+        "crumbs": [Link("My tasks", reverse("home")), Link("Revisions of project reports", "")],
+    }
+    return render(request, "review/revisions.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_revision(request: HttpRequest, pk: int) -> HttpResponse:
     """``/projects/revisions/<pk>/``: old and new, and accept, decline or withdraw it."""
     user = signed_in(request)
-    found = revisions_of_reports(standing(user)).filter(pk=pk).first()
+    found = _reach(standing(user)).filter(pk=pk).first()
     if found is None:
         raise Http404("There is no revision here that you can see.")
     form: DecisionForm | None = None
@@ -112,7 +128,7 @@ def report_revision(request: HttpRequest, pk: int) -> HttpResponse:
         form = decide(request, found, DECISIONS)
         if form is None:
             return redirect("project-revision", pk)
-        found = revisions_of_reports(standing(user)).get(pk=pk)
+        found = _reach(standing(user)).get(pk=pk)
     waits = found.state == ReportRevision.State.PROPOSED
     old = RevisedReport.of(found.report) if waits else RevisedReport.old(found)
     context = deciding(found, REPORT_REVISION_MOVES, user, form) | {
@@ -121,7 +137,7 @@ def report_revision(request: HttpRequest, pk: int) -> HttpResponse:
         "action": request.path,
         "crumbs": [
             Link("My tasks", reverse("home")),
-            Link("Revisions", reverse("action-revisions")),
+            Link("Revisions of project reports", reverse("project-revisions")),
             Link(found.report.project.code, ""),
         ],
         "links": [Link("The report", report_address(found.report))],

@@ -13,13 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from actions.forms.revisions import RevisionForm
 from actions.models import ActionUpdate, Revision
 from actions.operations.revising import Revised, accept_revision, decline_revision, propose, withdraw_revision
-from actions.presenters.report import report_revision_row
 from actions.presenters.revisions import changes, revision_row
 from actions.presenters.update_page import name_of
-from actions.queries.project_sight import works_on_reports
 from actions.queries.sight import working_updates, works_on_updates
 from actions.views.fetching import Found, find_update
-from actions.views.report_revisions import revisions_of_reports
 from actions.workflow import REVISION_MOVES, MoveRefused, StaleRecord, either_side
 from hdcperf.organisation.access import Standing, signed_in, standing
 from hdcperf.periods import Quarter
@@ -107,12 +104,9 @@ def _reach(who: Standing) -> QuerySet[Revision]:
 def revisions(request: HttpRequest) -> HttpResponse:
     """``/actions/revisions/``: those waiting, then those decided, of the updates one works on."""
     who = standing(signed_in(request))
-    if not (works_on_updates(who) or works_on_reports(who)):
-        raise PermissionDenied("You work on no updates of actions and no reports of projects.")
-    of_reports = [report_revision_row(one) for one in revisions_of_reports(who)]
+    if not works_on_updates(who):
+        raise PermissionDenied("You work on no updates of actions.")
     context = listed(request, _reach(who), revision_row) | {
-        "others": of_reports,
-        "others_title": "Revisions of projects’ reports",
         "title": "Revisions of updates",
         "noun": "update",
         "what": "Action and quarter",

@@ -14,6 +14,8 @@ WORKS = ENTERS | {"head_of_service", "director"}
 WORKS_ELSEWHERE = people(
     "another action officer", "another service_manager", "another head_of_service", "another director"
 )
+ON_PROJECTS = people("project manager", "strategic_insights")
+"""Those who work on reports of projects, which are listed beside the updates."""
 READS_DISPUTED = WORKS | LEADERSHIP
 READS_ACCEPTED = WORKS | ACCEPTED
 RULES = people("board")
@@ -30,8 +32,8 @@ PAGES = [
     Page(f"{Q2}CPA 6/exception/", {200: TEAM, 403: WORKS - TEAM}, rest=404),
     Page(f"{Q2}CPA 5/exception/", {200: TEAM, 403: READS_ACCEPTED - TEAM}, rest=404),
     # A round's list and the revisions: for those with a part in them, each seeing their own.
-    Page(Q2, {200: WORKS | WORKS_ELSEWHERE}, rest=403),
-    Page("/actions/2026-27-Q3/", {200: WORKS | WORKS_ELSEWHERE}, rest=403),  # not opened
+    Page(Q2, {200: WORKS | WORKS_ELSEWHERE | ON_PROJECTS}, rest=403),
+    Page("/actions/2026-27-Q3/", {200: WORKS | WORKS_ELSEWHERE | ON_PROJECTS}, rest=403),  # not opened
     Page("/actions/revisions/", {200: WORKS | WORKS_ELSEWHERE}, rest=403),
     Page("/actions/revisions/{update_revision}/", {200: WORKS}, rest=404),
     Page("/actions/revisions/0/", {404: SIGNED_IN}),
