@@ -149,7 +149,8 @@ class KpiYear(models.Model):
                 violation_error_message="Weighting needs the numerator and denominator to be entered.",
             ),
             models.CheckConstraint(
-                condition=Q(unit=Unit.RATE.value, rate_per__gt=0)
+                # Said that it is there: a comparison with nothing is neither true nor false, and would pass.
+                condition=Q(unit=Unit.RATE.value, rate_per__isnull=False, rate_per__gt=0)
                 | ~Q(unit=Unit.RATE.value) & Q(rate_per__isnull=True),
                 name="rate_says_per_how_many",
                 violation_error_message="Say per how many for a rate, and only for a rate.",
