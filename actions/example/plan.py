@@ -141,9 +141,9 @@ def take_to_portfolio_holders(story: Story, year: int) -> None:
     with clock.taken_to_be(working_days().add_working_days(told["leadership"]["met_on"], 2)):
         _advance(story, plan_year, "to_portfolio_holders")
     met_on: date = told["portfolio"]["met_on"]
-    for name, words in told["portfolio"].items():
+    for number, (name, words) in enumerate(told["portfolio"].items()):
         if name != "met_on":
-            spoken = {"met_on": met_on, "minute": f"Briefing, {met_on:%-d %B %Y}", "wording": words}
+            spoken = {"met_on": met_on, "minute": f"PH {met_on:%y}/{30 + number}", "wording": words}
             _decide(story, plan_year, spoken, story.cast.portfolios[name])
 
 

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from zlib import crc32
 
-from actions.example.reading import Line, Said, lines, said
+from actions.example.reading import Line, Said, lines, promises, said
 from actions.example.story import Story
 from actions.models import ActionUpdate, IssuedUpdate, Milestone, MilestoneReport
 from actions.operations.checking import accept
-from actions.operations.entering import save_draft, submit
+from actions.operations.entering import record_recovery, save_draft, submit
 from actions.operations.entry import Entry, MilestoneSaid
 from actions.operations.quarters import open_quarter
 from hdcperf import clock
 from hdcperf.organisation.models import User
 from hdcperf.periods import Quarter, working_days
+from hdcperf.review.recovery import Recovery
 from hdcperf.review.saving import Incomplete
 
 __all__ = ["accept_a_few_days_later", "collect", "draft", "entry_for", "hand_in", "issue", "updates_of"]
@@ -57,6 +58,7 @@ def hand_in(
     """Enter and submit an update as its officer would, answering what the checks ask."""
     words, person = said()[line.key, record.span.slug], by or story.officer(line)
     entry = typed or entry_for(record, words)
+    _say_what_came_of_it(story, line, record, person)
     try:
         return submit(record, entry, by=person, version=record.version)
     except Incomplete as found:
@@ -64,6 +66,13 @@ def hand_in(
             raise AssertionError(f"{record}: {[check.sentence for check in found.problems]}") from found
         answers = {check.code: words.answer for check in found.problems}
         return submit(found.fresh, entry, by=person, version=found.fresh.version, answers=answers)
+
+
+def _say_what_came_of_it(story: Story, line: Line, record: ActionUpdate, by: User) -> None:
+    """What was promised with the quarter before is answered for with this one."""
+    before = record.span.previous
+    if (kept := promises().get((line.key, before.slug))) is not None:
+        record_recovery(story.find(line.key, before), Recovery(*kept), told_with=record, by=by)
 
 
 def draft(story: Story, line: Line, record: ActionUpdate) -> ActionUpdate:

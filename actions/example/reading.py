@@ -11,7 +11,7 @@ from typing import Any
 
 from hdcperf.periods import Quarter
 
-__all__ = ["Line", "Said", "decisions", "lines", "said"]
+__all__ = ["Line", "Said", "decisions", "lines", "promises", "said"]
 
 HERE = Path(__file__).parent
 
@@ -87,6 +87,13 @@ def said() -> dict[tuple[str, str], Said]:
                     due = tuple(words["due"]) if "due" in words else None
                     found[key, Quarter.parse(slug).slug] = Said(**{"who": owner, **words, **tuples, "due": due})
     return found
+
+
+@cache
+def promises() -> dict[tuple[str, str], tuple[str, str]]:
+    """What came of what was promised with an amber or a red, by action and quarter: the result, and words on it."""
+    told = _read(HERE / "promises.toml")
+    return {(key, slug): (kept[0], kept[1]) for key, table in told.items() for slug, kept in table.items()}
 
 
 @cache

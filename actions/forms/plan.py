@@ -140,8 +140,12 @@ class ProposalForm(_WithDecision):
         widget=forms.RadioSelect,
         error_messages={"required": "Select Do, Enable or Influence"},
     )
+    # Radios, because the names of outcomes are longer than a phone is wide.
     outcome = forms.ModelChoiceField(
-        queryset=Outcome.objects.select_related("priority"), empty_label="Choose an outcome"
+        queryset=Outcome.objects.order_by("number"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select the outcome it serves"},
     )
     service = forms.ModelChoiceField(queryset=Service.objects.none(), empty_label="Choose a service")
     portfolio = forms.ModelChoiceField(queryset=Portfolio.objects.all(), empty_label="Choose a portfolio")
@@ -185,6 +189,7 @@ class ProposalForm(_WithDecision):
         "code": Look(width=10),
         "wording": Look(rows=4, count=True),
         "control": Look(inline=True, small=True),
+        "outcome": Look(small=True),
         "milestones": Look(rows=5),
         "success": Look(rows=3, count=True),
         "proposal_reason": Look(rows=3, count=True),

@@ -318,7 +318,7 @@ def _step_tag(step: Step, line: Line) -> Tag:
         return Tag(f"Reached {day(step.reached_on)}", "rag-completed", "tick")
     if line.is_over:
         return Tag("Not reached", "grey")
-    return mark_tag("overdue") if step.is_late(line.today) else Tag("To come", "grey")
+    return mark_tag("overdue") if step.is_late(line.as_at) else Tag("To come", "grey")
 
 
 def working_update(history: ActionHistory) -> Told | None:

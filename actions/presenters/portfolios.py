@@ -65,6 +65,11 @@ class PortfolioCard:
     waiting: tuple[Link, ...]
     listed: Link
 
+    @property
+    def says_something(self) -> bool:
+        """Whether any of its actions has an update to show."""
+        return len(self.waiting) < sum(line.now for line in self.counts)
+
 
 def portfolio_cards(lines: Iterable[Line], quarter: Quarter, mine: frozenset[int]) -> list[PortfolioCard]:
     """A card for each portfolio with actions, the reader's own first."""

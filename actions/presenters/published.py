@@ -8,6 +8,7 @@ from datetime import date
 
 from actions.models import Milestone, MilestoneReport
 from actions.operations.entry import Entry, MilestoneSaid, fitting
+from actions.presenters.words import movement_piece
 from actions.queries.contexts import UpdateContext
 from actions.queries.findings import milestones_of
 from actions.rules import colours
@@ -89,7 +90,7 @@ def published(context: UpdateContext, entry: Entry) -> Published:
 def movement_of(before: ActionRag | None, now: ActionRag | None) -> Movement | None:
     """Which way the colour moved, in words; None where nothing is compared."""
     found = colours.movement(before, now)
-    return Movement(found.value) if found.value != "none" else None
+    return movement_piece(found) if found.value != "none" else None
 
 
 def _words(entry: Entry) -> Iterator[Words]:

@@ -62,9 +62,11 @@ def parts_sentence(whole: At, parts: Iterable[tuple[str, At]]) -> str:
     word = lowest.label.lower()
     others = [colour for _, colour in known if colour is not lowest]
     if whole.rag is None or whole is At.AWAITED:
-        return (
-            f"Of its {count_of(len(rows), 'part')}, the furthest behind {'is' if single else 'are'} {names}: {word}."
-        )
+        said = ""
+        if len(known) < len(rows):
+            said = f" {len(known)} {'has' if len(known) == 1 else 'have'} an update to show;"
+        which = f"the furthest behind {'is' if single else 'are'} {names}: {word}."
+        return f"Of its {count_of(len(rows), 'part')},{said} {which}"
     if driver(whole.rag, (colour for _, colour in known if colour is not None)) is not None:
         verb = "is" if single else "are"
         return f"Its parts disagree with it: {names} {verb} {word}, and the whole is called {whole.label.lower()}."

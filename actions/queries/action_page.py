@@ -17,13 +17,13 @@ from actions.models import (
     RevisionTransition,
 )
 from actions.queries.contexts import outcomes
-from actions.queries.listing import Line, lines
+from actions.queries.listing import Line, issued_quarters, lines
 from actions.queries.projects import ProjectLine, serving
 from actions.queries.sight import Access, access
 from actions.queries.told import Source, opened_quarters
 from actions.queries.word_changes import WordChange, word_changes
 from hdcperf.organisation.access import Standing
-from hdcperf.periods import FinancialYear, Quarter
+from hdcperf.periods import Month, Quarter
 
 __all__ = ["ActionHistory", "find_row", "history_of", "newest_row", "page_quarter"]
 
@@ -49,10 +49,17 @@ def find_row(year: int, code_key: str) -> ActionYear | None:
     return found
 
 
-def page_quarter(year: FinancialYear, who: Standing) -> Quarter:
-    """The quarter a page of ``year`` is about: the newest whose updates were asked for, else its first."""
-    opened = [quarter for quarter in opened_quarters(who.today) if quarter.year == year]
-    return max(opened, default=year.quarters[0])
+def page_quarter(row: ActionYear, who: Standing, allowed: Access) -> Quarter:
+    """The quarter the page of ``row`` is about: the newest whose updates were asked for, else the year's first.
+
+    Whoever sees only what was issued reads the newest quarter issued of the year, as their list does.
+    """
+    year = row.plan_year.financial_year
+    if row.pk in allowed.issued:
+        told = [Month.from_date(one).quarter for one in issued_quarters(who)]
+    else:
+        told = list(opened_quarters(who.today))
+    return max((quarter for quarter in told if quarter.year == year), default=year.quarters[0])
 
 
 @dataclass(frozen=True)
@@ -91,9 +98,9 @@ def history_of(who: Standing, row: ActionYear) -> ActionHistory:
         .select_related("action", "plan_year", "service", "portfolio")
         .order_by("code_key")
     )
-    quarter = page_quarter(row.plan_year.financial_year, who)
-    mine = next(one for one in lines(who, quarter, [row, *parts], words=True) if one.row.pk == row.pk)
     allowed = access(who, [row])
+    quarter = page_quarter(row, who, allowed)
+    mine = next(one for one in lines(who, quarter, [row, *parts], words=True) if one.row.pk == row.pk)
     unissued = [one.update_id for one in mine.told.by_quarter.values() if one.source is not Source.ISSUED]
     disputes, dialogue = _challenges(unissued, row, allowed)
     years = ActionYear.objects.adopted().filter(action=row.action_id).select_related("plan_year")

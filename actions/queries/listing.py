@@ -20,7 +20,7 @@ from hdcperf.periods import FinancialYear, Month, Quarter
 from hdcperf.rag import Movement
 from hdcperf.roles import Permission
 
-__all__ = ["Line", "actions_of", "default_quarter", "filtered", "lines", "quarters_held"]
+__all__ = ["Line", "actions_of", "default_quarter", "filtered", "issued_quarters", "lines", "quarters_held"]
 
 
 @dataclass
@@ -59,13 +59,18 @@ class Line:
         return ended or self.now in (At.COMPLETED, At.DROPPED)
 
     @property
+    def as_at(self) -> date:
+        """The day its dates are held to: whoever sees only what was issued is told nothing of the days after it."""
+        return min(self.today, self.quarter.last_day) if self.told.only_issued else self.today
+
+    @property
     def action_is_late(self) -> bool:
-        return not self.is_over and self.dates.due_on < self.today
+        return not self.is_over and self.dates.due_on < self.as_at
 
     @property
     def step_is_late(self) -> bool:
         step = self.dates.next_step
-        return not self.is_over and step is not None and step.is_late(self.today)
+        return not self.is_over and step is not None and step.is_late(self.as_at)
 
     @property
     def is_overdue(self) -> bool:
@@ -82,16 +87,21 @@ def quarters_held(today: date) -> list[Quarter]:
     return begun or found[-1:]
 
 
+def issued_quarters(who: Standing) -> QuerySet[IssuedUpdate, date]:
+    """The first days of the quarters with something issued to this person, newest first."""
+    issues = IssuedUpdate.objects.all()
+    if not who.may(Permission.SEE_ISSUED):
+        issues = issues.filter(audience=IssuedUpdate.Audience.PUBLIC)
+    return issues.order_by("-update__quarter").values_list("update__quarter", flat=True).distinct()
+
+
 def default_quarter(who: Standing, held: list[Quarter]) -> Quarter | None:
     """The newest quarter this person can read something of; else the newest whose updates were asked for."""
     if who.may(Permission.SEE_ACCEPTED) or who.may(Permission.SEE_WORKING_RETURNS):
         newest = ActionUpdate.objects.filter(state=ActionUpdate.State.ACCEPTED).order_by("-quarter")
         day = newest.values_list("quarter", flat=True).first()
     else:
-        issues = IssuedUpdate.objects.order_by("-update__quarter")
-        if not who.may(Permission.SEE_ISSUED):
-            issues = issues.filter(audience=IssuedUpdate.Audience.PUBLIC)
-        day = issues.values_list("update__quarter", flat=True).first()
+        day = issued_quarters(who).first()
     if day is not None and (found := Month.from_date(day).quarter) in held:
         return found
     opened = opened_quarters(who.today)

@@ -6,15 +6,32 @@ from datetime import date
 
 from hdcperf.history import save_as
 from hdcperf.organisation.example import Cast
+from hdcperf.organisation.models import Theme
 from hdcperf.periods import FinancialYear, Month
 from kpis.example.figures import Line, register, shape
-from kpis.models import EventKpi, Kpi, KpiEvent, KpiPerson, KpiYear
+from kpis.models import EventKpi, Kpi, KpiEvent, KpiPerson, KpiTheme, KpiYear
 from kpis.operations.targets import set_targets
 from kpis.rules.profiles import Profile
 from kpis.rules.year_to_date import Levels
 
 YEARS = (2025, 2026)
 AWAITING = "fly-tip-clearance"
+
+THEMES: dict[str, tuple[str, ...]] = {
+    "outcomes-framework/Homelessness and rough sleeping": ("homeless-preventions", "temporary-accommodation"),
+    "outcomes-framework/Housing": ("affordable-homes", "dfg-completions", "dfg-time"),
+    "outcomes-framework/Health and wellbeing": ("active-lifestyles", "leisure-admissions"),
+    "outcomes-framework/Neighbourhoods": ("street-cleanliness", "fly-tips"),
+    "outcomes-framework/Environment, circular economy and climate change": (
+        *("recycling-rate", "residual-waste", "council-emissions"),
+    ),
+    "outcomes-framework/Economic prosperity and regeneration": ("business-engagements",),
+    "best-value/Use of resources": ("council-tax-collected", "business-rates-collected", "sickness"),
+    "best-value/Service delivery": ("missed-bins", "call-wait", "benefit-claims"),
+    "best-value/Governance": ("complaints-on-time",),
+    "best-value/Culture": ("staff-turnover",),
+}
+"""Which themes of the national frameworks a KPI is evidence for, by framework and theme."""
 
 EVENTS: tuple[tuple[Month, str, tuple[str, ...]], ...] = (
     (
@@ -43,7 +60,18 @@ def make_definitions(cast: Cast) -> dict[tuple[str, int], KpiYear]:
                 made[line["reference"], year] = _make_year(cast, line, kpi, year)
     _link_successor(made)
     _make_events(cast, made)
+    _tag(cast, made)
     return made
+
+
+def _tag(cast: Cast, made: dict[tuple[str, int], KpiYear]) -> None:
+    """Say which themes the KPIs are evidence for, as an administrator does."""
+    for named, references in THEMES.items():
+        slug, name = named.split("/")
+        theme = Theme.objects.get(framework__slug=slug, name=name)
+        for reference in references:
+            tag = KpiTheme(kpi=made[reference, 2026].kpi, theme=theme)
+            save_as(tag, by=cast.users["admin"], reason="Example")
 
 
 def _make_year(cast: Cast, line: Line, kpi: Kpi, year: int) -> KpiYear:

@@ -162,7 +162,11 @@ def test_a_whole_names_the_part_that_drives_it(team: User) -> None:
             "A and B make it red; 1 other part stands better.",
         ),
         (At.GREEN, [("A", At.GREEN), ("B", At.GREEN)], "All its 2 parts with an update are green."),
-        (At.AWAITED, [("A", At.RED), ("B", At.AWAITED)], "Of its 2 parts, the furthest behind is A: red."),
+        (
+            At.AWAITED,
+            [("A", At.RED), ("B", At.AWAITED)],
+            "Of its 2 parts, 1 has an update to show; the furthest behind is A: red.",
+        ),
         (At.GREEN, [("A", At.AWAITED)], "None of its 1 part has an update to show."),
         (At.GREEN, [], ""),
     ],

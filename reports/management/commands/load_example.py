@@ -11,6 +11,7 @@ from django.db import transaction
 import actions.example.telling
 import kpis.example.year
 from hdcperf.organisation.models import User
+from reports.example import set_objectives
 
 
 class Command(BaseCommand):
@@ -28,4 +29,5 @@ class Command(BaseCommand):
             )
         with transaction.atomic():
             cast = kpis.example.year.tell(self.stdout.write).cast
-            actions.example.telling.tell(cast, self.stdout.write)
+            plan = actions.example.telling.tell(cast, self.stdout.write)
+            set_objectives(cast, plan.actions)

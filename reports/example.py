@@ -1,0 +1,34 @@
+"""The example's objectives: what three people set themselves, tied to the piece of the plan it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from actions.models import Action
+from hdcperf.organisation.example import Cast
+from kpis.models import Kpi
+from reports.models import Objective
+
+__all__ = ["set_objectives"]
+
+SET_ON = date(2026, 5, 11)
+
+
+def set_objectives(cast: Cast, actions: Mapping[str, Action]) -> None:
+    """Two people who report to the service manager, who reports to the head of service."""
+    holder, manager = cast.users["kpi-holder"], cast.users["service-manager"]
+    head, missed = cast.users["head-of-service"], Kpi.objects.get(reference="missed-bins")
+    for person, above, words, serves in (
+        (holder, manager, "Have every round collect food waste by the end of October", actions["food-waste"]),
+        (holder, manager, "Bring missed bins below target in every month from July", missed),
+        (
+            cast.users["deputy"],
+            manager,
+            "Learn to run the round reports, so that no month waits",
+            cast.outcomes[7],
+        ),
+        (manager, head, "Put the last three electric vans on the road by August", actions["cleaner-vans"]),
+    ):
+        column = type(serves).__name__.lower()
+        Objective.objects.create(user=person, manager=above, words=words, set_on=SET_ON, **{column: serves})
