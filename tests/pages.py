@@ -88,7 +88,7 @@ def send_measures(page: Page) -> None:
 def import_measures(page: Page) -> None:
     """Import outcome measures, and open one of them."""
     send_measures(page)
-    press("Import 5 values")(page)
+    press("Import 43 values")(page)
     page.locator("main").get_by_role("link", name="Healthy life expectancy at birth").first.click()
     page.wait_for_load_state()
 
@@ -279,7 +279,11 @@ PAGES = (
     Visit("framework", "/golden-thread/best-value/"),
     Visit("objectives", "/golden-thread/objectives/", HOLDER),
     Visit("outcome-measures", "/outcomes/"),
-    Visit("outcome-measure", "/outcomes/healthy-life-expectancy-at-birth-life-expectancy/", state="breakdowns"),
+    Visit(
+        "outcome-measure",
+        "/outcomes/inequality-in-life-expectancy-at-birth-slope-index-of-inequality/",
+        state="breakdowns",
+    ),
     Visit("outcome-measure", "/outcomes/percentage-of-physically-active-adults/", "scrutiny"),
     Visit("outcomes-import", "/outcomes/import/"),
     Visit("not found", "/nowhere/", status=404),
@@ -437,5 +441,7 @@ NOTHING_YET = {
 LISTING = {
     *("home", "kpi-list", "kpi", "kpi-export", "returns", "return-grid", "return", "return-review", "revisions"),
     *("revision", "revision-propose", "lock-exception", "board", "ruling", "event", "periods"),
+    *("action-list", "action", "quarter", "action-update", "action-review", "action-revise", "action-revision"),
+    *("action-ruling", "quarter-portfolios", "plan-year", "plan-changes", "plan-codes", "golden-thread", "framework"),
 }
-"""The pages on which names of KPIs, services and people stand."""
+"""The pages on which names of KPIs, actions, services and people stand."""

@@ -31,7 +31,7 @@ PREFERRED: dict[str, tuple[str, int]] = {
     "reception-prevalence-of-obesity-including-severe-obesity": (LOWER, 1),
     "percentage-of-5-year-olds-with-experience-of-visually-obvious-dentinal-decay": (LOWER, 2),
     "smoking-prevalence-in-adults-in-routine-and-manual-occupations-18-64-current-smo": (LOWER, 2),
-    "healthy-life-expectancy-at-birth-life-expectancy": (HIGHER, 1),
+    "inequality-in-life-expectancy-at-birth-slope-index-of-inequality": (LOWER, 1),
 }
 """For each measure the direction of travel preferred, and the outcome of the plan it informs."""
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from actions.models import ActionTheme
+from hdcperf.codes import code_key
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import Framework, Theme
 from kpis.models import KpiTheme
@@ -45,4 +46,4 @@ def evidence(who: Standing, framework: Framework) -> list[Evidence]:
 
 
 def _ordered(knots: list[Knot]) -> tuple[Knot, ...]:
-    return tuple(sorted(knots, key=lambda one: one.code))
+    return tuple(sorted(knots, key=lambda one: code_key(one.code)))

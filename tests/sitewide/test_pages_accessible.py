@@ -176,10 +176,17 @@ def test_pages_with_nothing_on_them_yet_have_no_faults(page: Page, set_today: Ca
 
 LONG = "Inconsequentialities of extraordinarily-long-names-" + "w" * 60 + " and of many words "
 RENAME = """
+from actions.models import ActionYear, Milestone
 from kpis.models import KpiYear
 from hdcperf.organisation.models import User
 for one in KpiYear.objects.filter(year=2026):
     one.name = (one.name + " {words}" + "over and over " * 9)[:200].strip()
+    one.save()
+for one in ActionYear.objects.filter(plan_year__year__gte=2026):
+    one.title = (one.title + " {words}")[:120].strip()
+    one.save()
+for one in Milestone.objects.filter(reached_on=None):
+    one.name = (one.name + " {words}")[:200].strip()
     one.save()
 for one in User.objects.filter(email="performance-team@demo.example"):
     one.name += " " + "w" * 60
