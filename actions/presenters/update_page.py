@@ -183,10 +183,12 @@ def cards_of(
     return challenge_cards(challenges, may_escalate=may_escalate, box=box)
 
 
-def revision_rows(record: ActionUpdate) -> list[SummaryRow]:
-    """Revisions of the update, decided or waiting."""
+def revision_rows(record: ActionUpdate, *, working: bool) -> list[SummaryRow]:
+    """Revisions of the update: accepted, and for those who work on it also those that wait or were declined."""
     rows = []
     for one in record.revisions.all():
+        if not working and one.state != Revision.State.ACCEPTED:
+            continue
         change = f"{rag_tag(one.old_rag).text} to {rag_tag(one.new_rag).text}. " if one.old_rag != one.new_rag else ""
         when = day(clock.local_day(one.proposed_at))
         words = f"{change}{one.reason} Proposed by {one.proposed_by.name} on {when}."

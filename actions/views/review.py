@@ -143,7 +143,7 @@ def _show(
         "flags": _flags(found, entry),
         "guidelines": list(GUIDELINES.values()),
         "note": record.internal_note,
-        "revision_rows": words.revision_rows(record),
+        "revision_rows": words.revision_rows(record, working=found.working),
         "cards": words.cards_of(record, user, working=True),
         "earlier": earlier_challenges(record),
         "return_form": returning or (ReturnForm(auto_id="id_return_%s") if may.may_challenge else None),

@@ -157,7 +157,7 @@ def show(
     context |= _dialogue(found, form, escalating)
     context |= _sections(found, form) if form is not None else {}
     context |= {
-        "revision_rows": words.revision_rows(record),
+        "revision_rows": words.revision_rows(record, working=found.working),
         "steps": words.steps(record, user, found.who) if form is None else [],
         "note": record.internal_note
         if found.working and (form is None or "internal_note" not in form.fields)

@@ -8,18 +8,11 @@ sees a figure as it was issued to the panel; anybody else as it was published.
 
 from __future__ import annotations
 
-import difflib
-import html
-import io
-import logging
 import re
-import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import models, transaction
-from django.db.models import F
 
 from kpis.models import (
     Challenge,
@@ -43,8 +36,11 @@ from tests.sitewide.access.people import (
     Group,
     people,
 )
-from tests.sitewide.access.scene import Scene, living_scene
+from tests.sitewide.access.scene import Scene
+from tests.sitewide.reading import Reader, alter, difference, ids_of, reader, rows_of, with_history
 from tests.sitewide.test_access_matrix import PAGES
+
+__all__ = ["reader"]  # the fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -134,39 +130,6 @@ def addresses(person: str) -> list[str]:
     """Where a figure could show to them: what the matrix opens to them, and more, whether opened or not."""
     opened = [page.address for page in PAGES if page.status(person) == 200 and not BESIDE.match(page.address)]
     return list(dict.fromkeys((*opened, *MORE)))
-
-
-_SIGNED = re.compile(r'name="(?:csrfmiddlewaretoken|typed_by)" value="[^"]*"')
-
-
-class Reader:
-    """Opens pages as anybody; what was read once is remembered, for the tables that ask about it again."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self._read: dict[tuple[str, str], str] = {}
-
-    def read(self, person: str, address: str) -> str:
-        if (person, address) not in self._read:
-            self._read[person, address] = self.open(person, address)
-        return self._read[person, address]
-
-    def open(self, person: str, address: str) -> str:
-        """Everything that is sent: a page, a refusal, a spreadsheet, each file of a bundle."""
-        answer = self.scene.client(person).get(self.scene.address(address))
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-        if content[:2] == b"PK":
-            with zipfile.ZipFile(io.BytesIO(content)) as bundle:
-                content = b"\n".join(bundle.read(name) for name in sorted(bundle.namelist()))
-        return html.unescape(_SIGNED.sub("", content.decode()))
-
-
-@pytest.fixture(scope="module")
-def reader(django_db_setup: None, django_db_blocker: Any) -> Iterator[Reader]:
-    logging.disable(logging.WARNING)
-    with django_db_blocker.unblock(), living_scene() as scene:
-        yield Reader(scene)
-    logging.disable(logging.NOTSET)
 
 
 def items_in(text: str) -> set[str]:
@@ -318,21 +281,8 @@ def test_each_page_prints_only_what_the_table_says(reader: Reader, address: str)
 # What one may not see changes nothing that one does see: no sum, chart, order, mark or sentence depends on it.
 
 
-def _rows(model: type[models.Model], **which: Any) -> models.QuerySet[Any]:
-    """Rows to write past the guards that keep history and what was issued as they were."""
-    return models.QuerySet(model).filter(**which)
-
-
-def _with_history(model: Any, *ids: int) -> list[models.QuerySet[Any]]:
-    return [_rows(model, pk__in=ids), _rows(model.history.model, id__in=ids)]
-
-
 def _dialogue(challenge: int) -> list[models.QuerySet[Any]]:
-    return [*_with_history(Challenge, challenge), _rows(ChallengeMessage, challenge=challenge)]
-
-
-def _ids(rows: models.QuerySet[Any]) -> list[int]:
-    return list(rows.values_list("pk", flat=True))
+    return [*with_history(Challenge, challenge), rows_of(ChallengeMessage, challenge=challenge)]
 
 
 def secrets(scene: Scene, item: str) -> list[models.QuerySet[Any]]:
@@ -341,67 +291,56 @@ def secrets(scene: Scene, item: str) -> list[models.QuerySet[Any]]:
     returns = MonthlyReturn.objects
     match item:
         case "a draft":
-            return _with_history(MonthlyReturn, scene.id("october"))
+            return with_history(MonthlyReturn, scene.id("october"))
         case "a submitted return":
-            return _with_history(MonthlyReturn, scene.id("may"), scene.id("submitted"))
+            return with_history(MonthlyReturn, scene.id("may"), scene.id("submitted"))
         case "a figure in question":
-            return _with_history(MonthlyReturn, scene.id("challenged"))
+            return with_history(MonthlyReturn, scene.id("challenged"))
         case "a challenge between the two sides":
             return _dialogue(scene.id("challenge"))
         case "a word corrected":
-            return _with_history(WordCorrection, scene.id("correction"))
+            return with_history(WordCorrection, scene.id("correction"))
         case "a check that was answered":
-            return _with_history(Finding, *_ids(Finding.objects.filter(monthly_return=august)))
+            return with_history(Finding, *ids_of(Finding.objects.filter(monthly_return=august)))
         case "a revision that waits":
-            return _with_history(Revision, scene.id("revision"))
+            return with_history(Revision, scene.id("revision"))
         case "what a draft says of a recovery":
-            return _with_history(RecoveryOutcome, *_ids(RecoveryOutcome.objects.filter(monthly_return=august)))
+            return with_history(RecoveryOutcome, *ids_of(RecoveryOutcome.objects.filter(monthly_return=august)))
         case "leave to be late":
-            return _with_history(LockException, scene.id("exception"))
+            return with_history(LockException, scene.id("exception"))
         case "a disputed figure":
-            return _with_history(MonthlyReturn, scene.id("september"))
+            return with_history(MonthlyReturn, scene.id("september"))
         case "its dialogue":
             return _dialogue(scene.id("dispute"))
         case "an old dispute":
             return _dialogue(Challenge.objects.get(monthly_return=august).pk)
         case "an accepted figure":
             ours = returns.filter(state=accepted).exclude(kpi_year__code="PI 9").exclude(as_example__isnull=False)
-            return _with_history(MonthlyReturn, *_ids(ours))
+            return with_history(MonthlyReturn, *ids_of(ours))
         case "an accepted revision":
-            return _with_history(Revision, *_ids(Revision.objects.filter(state="accepted")))
+            return with_history(Revision, *ids_of(Revision.objects.filter(state="accepted")))
         case "a figure issued to the panel":
-            return [_rows(IssuedFigure, audience="panel")]
+            return [rows_of(IssuedFigure, audience="panel")]
         case "a published figure":
-            return [_rows(IssuedFigure, audience="public")]
+            return [rows_of(IssuedFigure, audience="public")]
         case "another service's accepted figure":
-            return _with_history(MonthlyReturn, scene.id("their_august"))
+            return with_history(MonthlyReturn, scene.id("their_august"))
         case "another service's draft":
-            return _with_history(MonthlyReturn, scene.id("their_october"))
+            return with_history(MonthlyReturn, scene.id("their_october"))
         case "what it was before it was submitted":
-            return [_rows(MonthlyReturn.history.model, id=august, state=MonthlyReturn.State.DRAFT)]
+            return [rows_of(MonthlyReturn.history.model, id=august, state=MonthlyReturn.State.DRAFT)]
     return []  # a part of another item, below
-
-
-def _alter(rows: models.QuerySet[Any]) -> None:
-    """Other figures, other words and, where it was judged, another RAG."""
-    for one in rows.model._meta.concrete_fields:
-        if isinstance(one, models.DecimalField):
-            rows.update(**{one.name: F(one.name) * 2 + 7})
-        elif one.name.endswith("rag"):
-            rows.exclude(**{one.name: ""}).update(**{one.name: "green"})
-        elif isinstance(one, models.TextField) and not one.name.startswith("history"):
-            rows.exclude(**{one.name: ""}).update(**{one.name: "Altered."})
 
 
 def alter_what_is_hidden(scene: Scene, person: str) -> None:
     for item, (_, group) in ITEMS.items():
         if person not in group:
             for rows in secrets(scene, item):
-                _alter(rows)
+                alter(rows)
     if person not in ITEMS["a note beside an accepted figure"][1]:
         theirs = scene.fresh("their_august").kpi_id
         for model in (MonthlyReturn, MonthlyReturn.history.model):
-            _rows(model).exclude(kpi=theirs).exclude(internal_note="").update(internal_note="Altered.")
+            rows_of(model).exclude(kpi=theirs).exclude(internal_note="").update(internal_note="Altered.")
 
 
 OUTSIDERS = (
@@ -431,10 +370,5 @@ def test_what_one_may_not_see_changes_nothing_one_sees(reader: Reader, person: s
         alter_what_is_hidden(reader.scene, person)
         after = {address: reader.open(person, address) for address in before}
         transaction.set_rollback(True)
-    told = {address: _difference(text, after[address]) for address, text in before.items() if text != after[address]}
+    told = {address: difference(text, after[address]) for address, text in before.items() if text != after[address]}
     assert told == {}
-
-
-def _difference(before: str, after: str) -> list[str]:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
-    return [line[:300] for line in lines if line[:1] in "+-"][:8]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from actions.models import ActionUpdate, ChallengeMessage
+from actions.models import ActionUpdate, ChallengeMessage, RecoveryOutcome
 from hdcperf.organisation.models import Portfolio, Service, User
 from tests.factories.actions import (
     Q1,
@@ -16,6 +16,7 @@ from tests.factories.actions import (
     ActionYearFactory,
     MilestoneFactory,
     UpdateChallengeFactory,
+    UpdateFindingFactory,
     UpdateLockExceptionFactory,
     UpdateRevisionFactory,
     round_of_quarter,
@@ -42,6 +43,7 @@ def actions_of(people: Mapping[str, User], service: Service, portfolio: Portfoli
         record: ActionUpdate = ActionUpdateFactory(action_year=action_year, **facts)
         return record
 
+    telling = update("CPA 11", draft=True)
     challenged = update("CPA 3", challenged=True)
     disputed = update("CPA 4", challenged=True)
     accepted = update("CPA 5", accepted=True)
@@ -49,13 +51,19 @@ def actions_of(people: Mapping[str, User], service: Service, portfolio: Portfoli
         "update_draft": update("CPA 1", draft=True),
         "update_submitted": update("CPA 2", submitted=True),
         "update_challenged": challenged,
-        "update_challenge": UpdateChallengeFactory(update=challenged),
+        "update_challenge": UpdateChallengeFactory(update=challenged, question="Is CPA 3 between the two sides?"),
         "update_disputed": disputed,
-        "update_dispute": UpdateChallengeFactory(update=disputed, escalated=True),
+        "update_dispute": UpdateChallengeFactory(
+            update=disputed, escalated=True, question="Did CPA 4 make any difference?"
+        ),
         "update_accepted": accepted,
-        "update_revision": UpdateRevisionFactory(update=accepted, proposed_by=people["action officer"]),
+        "update_revision": UpdateRevisionFactory(
+            update=accepted, proposed_by=people["action officer"], reason="Why CPA 5 would be revised."
+        ),
+        "update_finding": UpdateFindingFactory(update=accepted, answer="What answered a check of CPA 5."),
+        "update_outcome": _outcome(telling, people["action officer"]),
         "update_not_started": update("CPA 6"),
-        "update_exception": UpdateLockExceptionFactory(update=update("CPA 7")),
+        "update_exception": UpdateLockExceptionFactory(update=update("CPA 7"), reason="Leave for CPA 7 to be late."),
         "update_to_revise": update("CPA 8", accepted=True),
     }
     for name in ("update_challenge", "update_dispute"):
@@ -69,5 +77,28 @@ def actions_of(people: Mapping[str, User], service: Service, portfolio: Portfoli
             at=RAISED_AT,
         )
     theirs = ActionYearFactory(code="CPA 9", responsible=people["another action officer"])
-    ActionUpdateFactory(action_year=theirs, accepted=True)
+    records |= {
+        "their_update": ActionUpdateFactory(action_year=theirs, accepted=True, done="What was done: another's."),
+        "their_draft": ActionUpdateFactory(
+            action_year=ActionYearFactory(code="CPA 10", responsible=people["another action officer"]),
+            draft=True,
+            done="What was done: a draft of another's.",
+        ),
+    }
     return records
+
+
+def _outcome(draft: ActionUpdate, officer: User) -> RecoveryOutcome:
+    """What a draft says became of what the quarter before had promised."""
+    promise = draft.action.updates.get(quarter=Q1.first_day)
+    promise.rag, promise.recovery_by, promise.recovery_owner = "amber", date(2026, 12, 1), "Example manager"
+    promise.recovery, promise.rag_reason = "What CPA 11 promised.", "It rained."
+    promise.save()
+    return RecoveryOutcome.objects.create(
+        update=promise,
+        told_with=draft,
+        result=RecoveryOutcome.Result.PART,
+        words="What a draft says became of CPA 11.",
+        noted_by=officer,
+        noted_at=RAISED_AT,
+    )

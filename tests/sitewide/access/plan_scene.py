@@ -48,7 +48,7 @@ def add_plan(scene: Any, service: Service, portfolio: Portfolio) -> None:
         responsible=scene.people["another action officer"],
         **going_on,
     )
-    PlanDecisionFactory(plan_year=adopted, body="cabinet", about=ended, wording="The grant ended.")
+    PlanDecisionFactory(plan_year=adopted, body="cabinet", about=ended, wording="Resolved: that PLN 2 end.")
     drawn_up = plan_year_in("drawing_up", 2027)
     carried = ActionYearFactory(
         year=2027, plan_year=drawn_up, action=first.action, code="PLN 1", title="Our action", proposal="carry", **ours
@@ -60,7 +60,7 @@ def add_plan(scene: Any, service: Service, portfolio: Portfolio) -> None:
     later = ActionYearFactory(
         year=2028, plan_year=with_scrutiny, action__reference="later", code="PLN 1", title="A later action", **ours
     )
-    PlanDecisionFactory(plan_year=with_scrutiny, kind="commented")
+    comment = PlanDecisionFactory(plan_year=with_scrutiny, kind="commented", wording="Scrutiny asks for more.")
     _updates(first)
     scene.records |= {
         "action": first,
@@ -72,6 +72,7 @@ def add_plan(scene: Any, service: Service, portfolio: Portfolio) -> None:
         "carried": carried,
         "new_action": new,
         "later_action": later,
+        "comment": comment,
     }
 
 
@@ -84,6 +85,15 @@ def _updates(row: ActionYear) -> None:
         issued_on=date(2026, 9, 3),
         rag="amber",
         done="Words of Q1 as issued.",
+        recovery="Promised as issued.",
+        recovery_by=date(2026, 12, 1),
     )
-    ActionUpdateFactory(action_year=row, span=Q2, accepted=True, rag="red", done="Words of Q2 as accepted.")
+    ActionUpdateFactory(
+        action_year=row,
+        span=Q2,
+        accepted=True,
+        rag="red",
+        done="Words of Q2 as accepted.",
+        recovery="What PLN 1 promised.",
+    )
     MilestoneFactory(action=row.action, name="Example step", due_on=date(2026, 12, 18))

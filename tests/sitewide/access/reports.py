@@ -25,7 +25,7 @@ PAGES = [
     Page("/golden-thread/best-value/", {200: SIGNED_IN}),
     Page("/golden-thread/nothing/", {404: SIGNED_IN}),
     Page("/golden-thread/objectives/", {200: SIGNED_IN}),
-    Page("/golden-thread/objectives/1/remove/", {405: SIGNED_IN}),
+    Page("/golden-thread/objectives/{objective}/remove/", {405: SIGNED_IN}),
 ]
 
 FORMS = [
@@ -37,5 +37,5 @@ FORMS = [
         idle=frozenset({"human_resources"}),
     ),
     # Another person's objective is not there for anybody.
-    Form("/golden-thread/objectives/1/remove/", {404: SIGNED_IN}, writes=False),
+    Form("/golden-thread/objectives/{objective}/remove/", {302: people("officer")}, rest=404),
 ]

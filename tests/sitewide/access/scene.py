@@ -8,8 +8,8 @@ service, directorate and portfolio. Every figure and every sentence occurs once,
 
 The actions' own are in ``action_scene``: in Q2 2026/27, *CPA 1* is a draft, *CPA 2* submitted, *CPA 3* challenged,
 *CPA 4* before the board, *CPA 5* accepted with a revision waiting, *CPA 6* not started and *CPA 7* not started with
-its lock lifted. *CPA 9* belongs to another service. *PR 1* to *PR 9* are projects whose reports stand the same, in
-``project_scene``.
+its lock lifted. *CPA 9* belongs to another service, *CPA 11* tells of a promise. *PR 1* to *PR 9* are projects whose
+reports stand the same, in ``project_scene``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.test import Client, override_settings
 
-from actions.models import MeasureDraft, OutcomeMeasure
+from actions.models import Action, ActionUpdate, MeasureDraft, OutcomeMeasure
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import Delegation, User
@@ -46,6 +46,7 @@ from kpis.models import (
     WordCorrection,
 )
 from kpis.operations.importing import keep_file, table_of, use_mapping
+from reports.models import Objective
 from tests.factories.kpis import (
     RAISED_AT,
     ChallengeFactory,
@@ -127,6 +128,12 @@ def writes_of() -> Iterator[list[str]]:
         yield found
 
 
+def _action(scene: Scene, update: str) -> Action:
+    record = scene.records[update]
+    assert isinstance(record, ActionUpdate)
+    return record.action
+
+
 def _outcome_measures(scene: Scene) -> dict[str, models.Model]:
     said = {"source": "A source", "publisher": "A publisher"}
     measure = OutcomeMeasure(reference="warm-homes", name="Warm homes", direction=Direction.HIGHER.value, **said)
@@ -175,6 +182,13 @@ def _build(scene: Scene) -> None:
     scene.records |= actions_of(scene.people, service, portfolio)
     scene.records |= projects_of(scene.people, service, portfolio)
     add_plan(scene, service, portfolio)
+    scene.records["objective"] = Objective.objects.create(
+        user=scene.people["officer"],
+        manager=scene.people["manager"],
+        words="Answer letters about CPA 1 sooner",
+        action=_action(scene, "update_draft"),
+        set_on=TODAY,
+    )
     for person, user in scene.people.items():
         client = Client()
         client.force_login(user)
