@@ -315,3 +315,8 @@ class AbstractRecoveryOutcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_result_display()}. {self.words}"
+
+    @property
+    def is_a_draft(self) -> bool:
+        """Told with a record that is not accepted yet."""
+        return self.told_with is not None and self.told_with.state != "accepted"

@@ -69,7 +69,7 @@ def background(context: ReturnContext) -> Background:
     return Background(
         facts=tuple(_facts(context, seen, last)),
         chart=present(_chart(context, seen, years), "chart-months", hide_table=True),
-        last_time=_last_time(last) if last is not None else None,
+        last_time=_last_time(last, whole=context.whole) if last is not None else None,
         lesson=lesson.lesson if lesson else "",
         lesson_from=str(lesson.monthly_return.measured) if lesson else "",
         examples=_examples(context) if context.whole else (),
@@ -175,8 +175,10 @@ def _events(kpi_year: KpiYear, months: list[Month]) -> Iterable[Event]:
         yield Event(str(Month.from_date(one.month)), one.sentence)
 
 
-def _last_time(record: MonthlyReturn) -> LastTime:
+def _last_time(record: MonthlyReturn, *, whole: bool) -> LastTime:
     outcome = getattr(record, "recovery_outcome", None)
+    if outcome is not None and not whole and outcome.is_a_draft:
+        outcome = None
     return LastTime(
         record=record,
         month=str(record.measured),
