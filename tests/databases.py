@@ -35,6 +35,7 @@ def environment(database_url: str) -> dict[str, str]:
     """The environment of a demonstration on ``database_url``; the machine's own settings do not leak into it."""
     return {
         **{name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "SECRET_KEY")},
+        "DJANGO_SETTINGS_MODULE": "tests.example_settings",
         "DATABASE_URL": database_url,
         "DEBUG": "true",
         "DEMO_MODE": "true",

@@ -12,6 +12,8 @@ import logging
 import pkgutil
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,9 +22,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.files import File
 from django.db import transaction
-from django.test import Client, override_settings
+from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from hdcperf import urls
 from hdcperf.roles import Role
 from tests.sitewide import access
 from tests.sitewide.access.expected import Form, Page
@@ -42,11 +46,21 @@ FORMS: list[Form] = [form for table in TABLES for form in table.FORMS]
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """One set of rows for the module; what a test writes is undone after it."""
-    logging.disable(logging.WARNING)  # thousands of refusals, each with its traceback
-    with django_db_blocker.unblock(), living_scene() as scene:
+    """One set of rows for the module; what a test writes is undone after it.
+
+    A refusal is answered in short: there are thousands, of which only the status is asked here. Their pages are
+    looked at in ``test_hostile_addresses`` and ``test_who_sees_what``.
+    """
+    logging.disable(logging.WARNING)  # each with its traceback
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), living_scene() as scene:
+        for status in (403, 404):
+            patch.setattr(urls, f"handler{status}", partial(refuse, status), raising=False)
         yield scene
     logging.disable(logging.NOTSET)
+
+
+def refuse(status: int, request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=status)
 
 
 pytestmark = pytest.mark.django_db
@@ -131,32 +145,69 @@ def test_every_role_is_asked_in_its_scope_and_out_of_it() -> None:
 
 # What is looked at
 
+_LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"?#]*)')
 
-def answer_to(client: Client, address: str) -> Any:
-    answer = client.get(address)
-    if answer.streaming:
-        b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    return answer
+
+@dataclass(frozen=True)
+class Answer:
+    """What a page answered: where it leads, what it wrote, the buttons and the links that are printed on it."""
+
+    status: int
+    leads: str = ""
+    wrote: tuple[str, ...] = ()
+    buttons: frozenset[Button] = frozenset()
+    links: frozenset[str] = frozenset()
+
+
+class Visitors:
+    """Everybody, opening pages; what somebody opened before is remembered, since to look changes nothing."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self._answers: dict[tuple[str, str], Answer] = {}
+
+    def open(self, person: str, address: str) -> Answer:
+        key = person, address
+        if key not in self._answers:
+            self._answers[key] = self._open(person, address)
+        return self._answers[key]
+
+    def _open(self, person: str, address: str) -> Answer:
+        with writes_of() as written:
+            answer: Any = self.scene.client(person).get(address)
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+        if answer.status_code != 200 or answer.streaming:
+            leads = answer.headers.get("Location", "").partition("?")[0]
+            return Answer(answer.status_code, leads, tuple(written))
+        page = answer.content.decode(errors="replace")
+        links = frozenset(unquote(html.unescape(href)) for href in _LINK.findall(page))
+        return Answer(200, "", tuple(written), frozenset(printed_on(self.scene, page, address)), links)
+
+
+@pytest.fixture(scope="module")
+def visitors(scene: Scene) -> Visitors:
+    return Visitors(scene)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.address)
-def test_each_person_is_answered_as_expected(scene: Scene, buttons: set[Button], page: Page) -> None:
-    address = scene.address(page.address)
-    wrong, unexpected = {}, set()
-    with writes_of() as written:
-        for person in sorted(EVERYBODY):
-            answer = answer_to(scene.client(person), address)
-            if answer.status_code != page.status(person):
-                wrong[person] = f"{answer.status_code}, not {page.status(person)}"
-            elif answer.status_code == 302:
-                leads = answer["Location"].partition("?")[0]
-                expected = settings.LOGIN_URL if person == NOBODY else scene.address(page.to)
-                if leads != expected:
-                    wrong[person] = f"to {leads}, not {expected}"
-            elif answer.status_code == 200 and not answer.streaming:
-                unexpected |= set(printed_on(scene, answer.content.decode(errors="replace"), address)) - buttons
+def test_each_person_is_answered_as_expected(visitors: Visitors, buttons: set[Button], page: Page) -> None:
+    scene = visitors.scene
+    wrong: dict[str, str] = {}
+    unexpected: set[Button] = set()
+    written: set[str] = set()
+    for person in sorted(EVERYBODY):
+        answer = visitors.open(person, scene.address(page.address))
+        written.update(answer.wrote)
+        unexpected |= answer.buttons - buttons
+        if answer.status != page.status(person):
+            wrong[person] = f"{answer.status}, not {page.status(person)}"
+        elif answer.status == 302:
+            expected = settings.LOGIN_URL if person == NOBODY else scene.address(page.to)
+            if answer.leads != expected:
+                wrong[person] = f"to {answer.leads}, not {expected}"
     assert wrong == {}
-    assert written == []
+    assert written == set()
     assert unexpected == set(), "buttons without an expectation"
 
 
@@ -217,24 +268,20 @@ def test_a_form_that_another_site_sends_is_refused(scene: Scene, form: Form) -> 
 
 # Nobody is led to a closed door
 
-_LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"?#]*)')
 READERS = sorted(SIGNED_IN - {name for name in SIGNED_IN if name.startswith("another ")})
 
 
 @pytest.mark.parametrize("person", READERS)
-def test_no_link_leads_to_a_page_that_refuses_whoever_is_shown_it(scene: Scene, person: str) -> None:
-    client = scene.client(person)
+def test_no_link_leads_to_a_page_that_refuses_whoever_is_shown_it(visitors: Visitors, person: str) -> None:
     shown: dict[str, str] = {}
     for page in PAGES:
-        if page.status(person) == 200 and "file=zip" not in page.address:
-            answer = client.get(scene.address(page.address))
-            if not answer.streaming:
-                for href in _LINK.findall(answer.content.decode()):
-                    shown.setdefault(html.unescape(href), page.address)
+        if page.status(person) == 200:
+            for address in visitors.open(person, visitors.scene.address(page.address)).links:
+                shown.setdefault(address, page.address)
     closed = {
-        href: f"{status}, on {where}"
-        for href, where in shown.items()
-        if (status := answer_to(client, unquote(href)).status_code) not in (200, 302)
+        address: f"{status}, on {where}"
+        for address, where in shown.items()
+        if (status := visitors.open(person, address).status) not in (200, 302)
     }
     assert closed == {}
 
