@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 TEAM, HOLDER, BOARD, AUDIT, MEMBERS = "performance-team", "kpi-holder", "board", "auditor", "democratic-services"
 NOBODY = ""
@@ -36,13 +36,18 @@ class Visit:
         return f"{self.name}-{self.state or self.role or 'nobody'}".replace(" ", "-")
 
 
+def led_on(page: Page, control: Locator) -> None:
+    """Click what leads to another page, or to this one anew, and arrive there: a click alone does not wait."""
+    with page.expect_navigation():
+        control.click()
+
+
 def press(*buttons: str) -> Callable[[Page], None]:
     """Press buttons, the first of that name in the page's main part, each on the page the one before led to."""
 
     def act(page: Page) -> None:
         for button in buttons:
-            page.locator("main").get_by_role("button", name=button, exact=True).first.click()
-            page.wait_for_load_state()
+            led_on(page, page.locator("main").get_by_role("button", name=button, exact=True).first)
 
     return act
 
@@ -53,8 +58,7 @@ def unfold(heading: str, button: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         fold = page.locator("details", has=page.locator("summary", has_text=heading)).first
         fold.locator("summary").click()
-        fold.get_by_role("button", name=button, exact=True).click()
-        page.wait_for_load_state()
+        led_on(page, fold.get_by_role("button", name=button, exact=True))
 
     return act
 
@@ -89,8 +93,7 @@ def import_measures(page: Page) -> None:
     """Import outcome measures, and open one of them."""
     send_measures(page)
     press("Import 43 values")(page)
-    page.locator("main").get_by_role("link", name="Healthy life expectancy at birth").first.click()
-    page.wait_for_load_state()
+    led_on(page, page.locator("main").get_by_role("link", name="Healthy life expectancy at birth").first)
 
 
 def elect(page: Page) -> None:
@@ -140,8 +143,7 @@ def open_target(words: str) -> Callable[[Page], None]:
     """Open a target from the list of a year's."""
 
     def act(page: Page) -> None:
-        page.locator("main").get_by_role("link", name=words, exact=True).first.click()
-        page.wait_for_load_state()
+        led_on(page, page.locator("main").get_by_role("link", name=words, exact=True).first)
 
     return act
 

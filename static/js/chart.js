@@ -58,11 +58,12 @@ async function draw (figure) {
     figure.classList.remove('app-chart--live')
     throw failure
   }
-  keepFitting(Plotly, chart, live)
+  keepFitting(Plotly, chart, live, chart.layout.width)
 }
 
-function keepFitting (Plotly, chart, live) {
-  let drawn = live.clientWidth
+// From the width it was drawn for, which may no longer be the width it has.
+function keepFitting (Plotly, chart, live, width) {
+  let drawn = width
   new ResizeObserver(() => {
     if (live.clientWidth === drawn || live.clientWidth === 0) return
     drawn = live.clientWidth

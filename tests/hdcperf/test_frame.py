@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import path
 from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect
 
 from hdcperf import ui
 from tests.browser import axe, overflow
@@ -134,11 +135,11 @@ class TestInChromium:
     def test_a_choice_reveals_its_questions_without_javascript(self, plain_page: BrowserPage) -> None:
         plain_page.goto("/gallery/form/")
         reason = plain_page.get_by_label("Why there is no data")
-        assert not reason.is_visible()
+        expect(reason).to_be_hidden()
         plain_page.get_by_label("No data yet").check()
-        assert reason.is_visible()
+        expect(reason).to_be_visible()
         plain_page.get_by_label("This is a correction of an earlier figure").check()
-        assert plain_page.get_by_label("What was wrong").is_visible()
+        expect(plain_page.get_by_label("What was wrong")).to_be_visible()
 
     def test_each_line_of_the_error_summary_leads_to_something_that_takes_the_focus(self, page: BrowserPage) -> None:
         page.goto("/gallery/form-errors/")
@@ -147,12 +148,12 @@ class TestInChromium:
         for number in range(links.count()):
             target = links.nth(number).get_attribute("href")
             links.nth(number).click()
-            assert page.evaluate("'#' + document.activeElement.id") == target
+            expect(page.locator(str(target))).to_be_focused()
 
     def test_the_page_title_says_error_first_and_the_summary_takes_the_focus(self, page: BrowserPage) -> None:
         page.goto("/gallery/form-errors/")
-        assert page.title() == "Error: Enter a return - Council performance"
-        assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+        expect(page).to_have_title("Error: Enter a return - Council performance")
+        expect(page.locator(".govuk-error-summary")).to_be_focused()
 
     def test_characters_left_are_counted_as_the_server_counts_them(self, page: BrowserPage) -> None:
         page.goto("/gallery/form/")
@@ -163,7 +164,7 @@ class TestInChromium:
         page.goto("/gallery/missing/")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main-content"
+        expect(page.locator("#main-content")).to_be_focused()
 
     def test_a_wide_table_scrolls_with_the_keyboard_alone(self, narrow_page: BrowserPage) -> None:
         narrow_page.goto("/gallery/table/")
@@ -176,6 +177,6 @@ class TestInChromium:
     def test_paper_carries_the_content_and_no_buttons(self, page: BrowserPage) -> None:
         page.goto("/gallery/components/")
         page.emulate_media(media="print")
-        assert not page.get_by_role("navigation", name="Main").is_visible()
-        assert not page.get_by_role("button", name="Accept").is_visible()
-        assert page.get_by_text("Amber").first.is_visible()
+        expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+        expect(page.get_by_role("button", name="Accept")).to_be_hidden()
+        expect(page.get_by_text("Amber").first).to_be_visible()

@@ -72,7 +72,8 @@ def test_a_quarter_from_opening_it_to_acceptance(new_context: Callable[..., Any]
 
     officer.get_by_text("Ask the board to decide").click()
     officer.get_by_label("Why the board should decide").fill("We were told it was enough.")
-    officer.get_by_role("button", name="Escalate to the board").click()
+    with officer.expect_navigation():  # so that it is with the board before a member looks
+        officer.get_by_role("button", name="Escalate to the board").click()
     ruling = page_of(board)
     ruling.get_by_role("link", name="Decide the dispute about the Q2 2026/27 update").click()
     ruling.get_by_label("It stands as it is").check()
@@ -139,7 +140,8 @@ def test_without_scripts_a_colour_asks_for_what_it_needs_and_for_the_reason_only
     }
     for colour, expected in shown.items():
         plain_page.get_by_label(colour, exact=True).check()
-        assert (reason.is_visible(), recovery.is_visible(), achieved.is_visible()) == expected, colour
+        for box, is_shown in zip((reason, recovery, achieved), expected, strict=True):
+            expect(box, f"{box} when {colour}").to_be_visible(visible=is_shown)
     plain_page.get_by_label("Reached", exact=True).first.check()
     expect(plain_page.locator(f'[name="milestone_{one.tender.pk}_reached_day"]')).to_be_visible()
 

@@ -39,7 +39,8 @@ def _typed_and_signed_out(page: Page) -> object:
 def _sign_in_on_the_page(page: Page, email: str) -> None:
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password").fill("demo")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_navigation():  # until what was carried over the sign-in is posted, or is not
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_the_same_person_signs_in_and_the_draft_is_saved_whole(page: Page) -> None:

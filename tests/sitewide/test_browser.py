@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser import axe, overflow, sign_in
 
@@ -18,7 +18,7 @@ def test_sign_in_makes_the_browser_that_person(page: Page) -> None:
     assert page.goto("/admin/").url.endswith("/sign-in/?next=/admin/")
     sign_in(page, person)
     assert page.goto("/admin/").url.endswith("/admin/")
-    assert page.get_by_text("Bea Browser").first.is_visible()
+    expect(page.get_by_text("Bea Browser").first).to_be_visible()
 
 
 def test_axe_sees_a_fault_and_passes_a_sound_page(page: Page) -> None:
@@ -37,4 +37,4 @@ def test_overflow_is_measured_at_320_pixels(narrow_page: Page) -> None:
 
 def test_pages_can_be_met_without_javascript(plain_page: Page) -> None:
     plain_page.set_content("<!doctype html><title>before</title><noscript>no scripts</noscript>")
-    assert plain_page.get_by_text("no scripts").is_visible()
+    expect(plain_page.get_by_text("no scripts")).to_be_visible()

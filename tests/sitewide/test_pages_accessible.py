@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hdcperf.roles import Role
 from tests.browser import AXE, STANDARDS, sign_in
@@ -73,7 +73,7 @@ def opener(chromium: Browser) -> Iterator[Callable[[str, Visit], Page]]:
         assert answer.status == visit.status, f"{visit.path} answered {answer.status}"
         if visit.act is not None:
             visit.act(page)
-        assert visit.says in page.locator("main").inner_text(), f"{visit} does not say “{visit.says}”"
+        expect(page.locator("main"), f"what {visit} says").to_contain_text(visit.says)
         # The browser notes in its console that the page itself was answered with a 4xx.
         answered = visit.act is not None or visit.status != 200
         refused = [one for one in said if not (answered and "responded with a status of 4" in one)]
@@ -170,7 +170,7 @@ def test_pages_with_nothing_on_them_yet_have_no_faults(page: Page, set_today: Ca
     sign_in(page, holder(Role.PERFORMANCE_TEAM))
     for path, words in NOTHING_YET.items():
         page.goto(path)
-        assert words in page.locator("main").inner_text(), f"{path} does not say “{words}”"
+        expect(page.locator("main"), f"what {path} says").to_contain_text(words)
         assert faults(page) == [], f"{path} with nothing on it"
 
 
