@@ -61,6 +61,7 @@ def seen(eye: Page, picture: bytes, ratio: float = 3) -> list[int]:
 
 def around(page: Page, one: Locator, room: int) -> bytes:
     """A picture of an element with so many pixels of what is around it."""
+    one.scroll_into_view_if_needed()
     box = one.bounding_box()
     assert box is not None
     clip: Any = {
@@ -92,9 +93,8 @@ def test_every_mark_and_state_keeps_its_words_and_its_shape(page: Page, eye: Pag
         assert sum(seen(eye, tag.screenshot(), 4.5)) > 40, tag.inner_text()
     shapes = page.locator("main .app-shape")
     for number in range(shapes.count()):
-        assert sum(seen(eye, around(page, shapes.nth(number), 2))) >= 6, shapes.nth(number).evaluate(
-            "it => it.className"
-        )
+        shape = shapes.nth(number)
+        assert sum(seen(eye, around(page, shape, 2))) >= 6, shape.get_attribute("class")
 
 
 def test_buttons_and_boxes_have_an_edge(page: Page, eye: Page) -> None:
