@@ -25,7 +25,7 @@ EXPORTS = people(TEAM, "internal_audit", "monitoring_officer")
 RULES = people("board")
 ENTERS_SOMETHING = ENTERS | {"another KPI holder", "another service_manager"}
 
-PROPOSES = TEAM | people("service_manager", "head_of_service")
+PROPOSES = TEAM | people("service_manager", "delegate of service_manager", "head_of_service")
 READS_DISPUTED = WORKS | LEADERSHIP
 READS_ACCEPTED = WORKS | ACCEPTED
 WITHOUT_ROWS = people(TEAM, "another service_manager")
