@@ -19,6 +19,5 @@ def resubmission(record: MonthlyReturn) -> Resubmission[Entry] | None:
 def last_challenges(record: MonthlyReturn) -> list[Challenge]:
     """The last three challenges on this KPI's other months, newest first."""
     earlier = Challenge.objects.filter(monthly_return__kpi=record.kpi_id).exclude(monthly_return=record.pk)
-    return list(
-        earlier.select_related("monthly_return", "raised_by").order_by("-raised_at", "-pk")[:EARLIER_CHALLENGES]
-    )
+    rows = earlier.select_related("monthly_return__kpi_year", "raised_by").order_by("-raised_at", "-pk")
+    return list(rows[:EARLIER_CHALLENGES])

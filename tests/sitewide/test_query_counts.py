@@ -1,14 +1,17 @@
-"""A list page costs the same number of queries for ten rows and for two hundred."""
+"""A page costs the same number of queries however many rows there are, and of whatever kind they are."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear
@@ -17,6 +20,9 @@ from kpis.models import KpiYear
 from tests.bench.comparing import compare, table
 from tests.bench.council import Bench, found_council
 from tests.bench.years import LAST_ROUND, add_kpis, add_years
+from tests.sitewide.access.scene import Scene, living_scene
+from tests.sitewide.growing import grow
+from tests.sitewide.test_access_matrix import PAGES
 
 TODAY = date(2026, 11, 5)
 MONTH = [LAST_ROUND]
@@ -86,3 +92,69 @@ def test_the_benchmark_finds_no_more_queries_with_more_history(
     assert all(one.one_year.queries for one in found)
     assert {one.page: one.one_year.queries for one in found} == {one.page: one.many_years.queries for one in found}
     assert all(one.page in table(found, 2) for one in found)
+
+
+READERS = ("performance_team", "KPI holder", "scrutiny", "internal_audit", "action officer", "democratic_services")
+"""Between them every way of reading: those who check, enter, read what is issued, audit, and keep posts."""
+
+IN_BATCHES = {"audit-export"}
+"""Files of any length are written a batch of rows at a time, with as many queries for each (see ``list_pages``)."""
+
+
+def opened(scene: Scene) -> Iterator[tuple[str, str, str]]:
+    """Every page of the access matrix that opens, with who opens it and its address.
+
+    The first page of each view is opened by all of ``READERS`` who may, the others by the first of them.
+    """
+    seen = set()
+    for page in PAGES:
+        view = resolve(unquote(scene.address(page.address)).partition("?")[0]).view_name
+        readers = [person for person in READERS if page.status(person) == 200 and view not in IN_BATCHES]
+        for person in readers if view not in seen else readers[:1]:
+            yield page.address, person, scene.address(page.address)
+        if readers:
+            seen.add(view)
+
+
+def asked(scene: Scene) -> dict[tuple[str, str], Counter[str]]:
+    """How often each page asks each table."""
+    return {(name, person): _asked(scene.client(person), address) for name, person, address in opened(scene)}
+
+
+def _asked(client: Client, address: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found[first_table(sql)] += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        answer = client.get(address)
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert answer.status_code == 200, address
+    return found
+
+
+def first_table(sql: str) -> str:
+    named = re.search(r'(?:FROM|INTO|UPDATE) "(\w+)"', sql)
+    return named[1] if named else sql[:40]
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(300)
+def test_no_page_asks_more_often_when_more_of_anything_is_on_it() -> None:
+    """Every page of the access matrix, so every address; with one row more of every kind, then with five."""
+    with living_scene() as scene:
+        grow(scene, 1)
+        asked(scene)  # what is worked out once a process is now worked out
+        few = asked(scene)
+        for number in range(2, 6):
+            grow(scene, number)
+        many = asked(scene)
+    more = [
+        f"{page}, {person}: {dict(many[page, person] - few[page, person])}"
+        for page, person in few
+        if many[page, person].total() != few[page, person].total()
+    ]
+    assert more == [], "\n".join(more)

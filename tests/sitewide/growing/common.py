@@ -1,0 +1,41 @@
+"""What the rows of both sides are made with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hdcperf.organisation.models import Theme
+from kpis.models import KpiYear
+from tests.factories.kpis import RAISED_AT
+from tests.sitewide.access.scene import Scene
+
+
+def ours(scene: Scene) -> dict[str, Any]:
+    """The service and portfolio of the scene's own KPIs and actions."""
+    first: KpiYear = scene.fresh("august").kpi_year
+    return {"service": first.service, "portfolio": first.portfolio}
+
+
+def theme() -> Theme:
+    """The theme that every KPI and action of the growth is evidence for."""
+    found: Theme = Theme.objects.filter(framework__slug="best-value").order_by("number")[0]
+    return found
+
+
+def ask(challenge: Any, message: Any) -> None:
+    """Have something said of a challenge, on both sides; ``message`` is the model of what is said."""
+    for kind in (message.Kind.QUESTION, message.Kind.ANSWER):
+        message.objects.create(
+            challenge=challenge, kind=kind, words="Example.", by=challenge.raised_by, by_name="Example", at=RAISED_AT
+        )
+
+
+def closed(scene: Scene) -> dict[str, Any]:
+    """What a challenge that the board decided says."""
+    person = scene.people["board"]
+    return {
+        "state": "closed",
+        "ruling": "stands",
+        "escalated": True,
+        **{"ruled_by": person, "ruled_at": RAISED_AT, "closed_by": person, "closed_at": RAISED_AT},
+    }
