@@ -19,7 +19,8 @@ from dataquality.models import (
 )
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import Portfolio, User
-from hdcperf.review.bodies import decided, in_effect, since_it_came
+from hdcperf.review import bodies
+from hdcperf.review.bodies import decided, in_effect
 from hdcperf.review.moves import by_name
 from hdcperf.roles import Permission
 from hdcperf.workflow import (
@@ -204,12 +205,8 @@ def move_proposal(record: Proposal, name: str, *, by: User, **how: object) -> Pr
 
 def silent_portfolios(record: SettingRound) -> list[Portfolio]:
     """The portfolios with KPIs in the set whose holder has said nothing since it was sent to them."""
-    sent = since_it_came(record, SettingRound.State.PORTFOLIO)
-    spoken = record.decisions.filter(body=Body.PORTFOLIO)
-    if sent is not None:
-        spoken = spoken.filter(recorded_at__gte=sent)
-    wanted = Portfolio.objects.filter(kpi_years__proposal__setting_round=record)
-    return list(wanted.exclude(pk__in=spoken.values("portfolio")).distinct())
+    concerned = Portfolio.objects.filter(kpi_years__proposal__setting_round=record)
+    return bodies.silent_portfolios(record, concerned, SettingRound.State.PORTFOLIO)
 
 
 def _every_portfolio_spoke(record: SettingRound, by: User) -> str | None:

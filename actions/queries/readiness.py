@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import F, Q
 
-from actions.models import ActionYear, PlanDecision, PlanYear
+from actions.models import ActionYear, PlanYear
 from hdcperf.organisation.models import Portfolio
-from hdcperf.review.bodies import since_it_came
+from hdcperf.review import bodies
 
 __all__ = ["named", "problems", "silent_portfolios", "unanswered"]
 
@@ -33,12 +33,8 @@ def unanswered(record: PlanYear) -> list[ActionYear]:
 
 def silent_portfolios(record: PlanYear) -> list[Portfolio]:
     """The portfolios with actions in the set whose holder has said nothing since it was sent to them."""
-    sent = since_it_came(record, State.PORTFOLIO)
-    spoken = record.decisions.filter(body=PlanDecision.Body.PORTFOLIO, about__isnull=True)
-    if sent is not None:
-        spoken = spoken.filter(recorded_at__gte=sent)
-    wanted = Portfolio.objects.filter(action_years__plan_year=record).exclude(pk__in=spoken.values("portfolio"))
-    return list(wanted.distinct())
+    concerned = Portfolio.objects.filter(action_years__plan_year=record)
+    return bodies.silent_portfolios(record, concerned, PlanYear.State.PORTFOLIO, about=None)
 
 
 def problems(record: PlanYear) -> Iterator[str]:

@@ -1,20 +1,17 @@
-"""Whose updates a person may see, decided here alone (as for a month's figures: framework C.2, E.1).
+"""Whose updates a person may see: on the grounds of ``hdcperf.review.sight`` (framework C.2, E.1).
 
-Working updates are the responsible officer's, the service's and the Performance Team's; accepted ones are for the
-board, the corporate leadership team, audit and governance, and a portfolio holder's own; a disputed one is seen,
-marked, by the board and the leadership; anybody else sees an update exactly as it was issued. The plan itself (codes,
-wording, dates) is public once adopted.
+The plan itself (codes, wording, dates) is public once adopted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from actions.models import ActionUpdate, ActionYear, Challenge, IssuedUpdate
 from hdcperf.organisation.access import Standing
+from hdcperf.review.sight import Access, access_to
 from hdcperf.roles import Permission
 
 __all__ = [
@@ -28,34 +25,10 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Access:
-    """The action years, by id, whose updates are seen on each ground; ``panel`` is whether more than the public's."""
-
-    working: frozenset[int]
-    accepted: frozenset[int]
-    disputed: frozenset[int]
-    issued: frozenset[int]
-    panel: bool
-
-
 def access(who: Standing, action_years: Iterable[ActionYear]) -> Access:
     """Sort ``action_years`` (with their service) by what ``who`` may see of them. No queries."""
-    years = {one.pk: one for one in action_years}
-
-    def held(permission: Permission) -> frozenset[int]:
-        return frozenset(pk for pk, one in years.items() if who.may(permission, one.scope))
-
-    own = frozenset(pk for pk, one in years.items() if one.responsible_id in who.people)
-    working = own | held(Permission.SEE_WORKING_RETURNS)
-    accepted = held(Permission.SEE_ACCEPTED)
-    return Access(
-        working=working,
-        accepted=accepted,
-        disputed=held(Permission.SEE_DISPUTED),
-        issued=frozenset(years) - working - accepted,
-        panel=who.may(Permission.SEE_ISSUED),
-    )
+    years = list(action_years)
+    return access_to(who, years, [one.pk for one in years if one.responsible_id in who.people])
 
 
 def working_updates(who: Standing) -> QuerySet[ActionUpdate]:
@@ -87,12 +60,7 @@ def seen_disputes(allowed: Access) -> QuerySet[ActionUpdate]:
 
 
 def _seen(allowed: Access, updates: QuerySet[ActionUpdate]) -> QuerySet[ActionUpdate]:
-    rows: QuerySet[ActionUpdate] = updates.filter(
-        Q(action_year__in=allowed.working)
-        | Q(action_year__in=allowed.accepted, state=ActionUpdate.State.ACCEPTED)
-        | Q(action_year__in=allowed.disputed, with_board=True)
-    )
-    return rows
+    return updates.filter(allowed.seen("action_year"))
 
 
 def issued_updates(allowed: Access) -> QuerySet[IssuedUpdate]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -21,21 +20,13 @@ from actions.rules.standing import At, Ending, stands_at
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, Quarter
+from hdcperf.review.sight import Source
 
 __all__ = ["ActionTold", "Source", "Told", "Words", "opened_quarters", "told"]
 
 WORDS = ("done", "rag_reason", "impact", "recovery", "achieved")
 """The long columns, read only where they are printed."""
 NOT_TOLD = ("internal_note", "new_due_reason")
-
-
-class Source(StrEnum):
-    """On what ground an update is seen."""
-
-    WORKING = "working"  # not accepted yet: the service and the Performance Team
-    ACCEPTED = "accepted"
-    DISPUTED = "disputed"  # with the board, which sees it marked
-    ISSUED = "issued"  # as it stood in the newest pack issued
 
 
 @dataclass(frozen=True)

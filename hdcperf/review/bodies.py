@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from hdcperf import clock
-from hdcperf.organisation.models import User
+from hdcperf.organisation.models import Portfolio, User
 from hdcperf.review.models import AbstractDecision
 from hdcperf.ui import day
 from hdcperf.workflow import Guard
 
-__all__ = ["SendBack", "ToRecord", "decided", "in_effect", "last_decision", "since_it_came"]
+__all__ = [
+    "SendBack",
+    "ToRecord",
+    "decided",
+    "in_effect",
+    "last_decision",
+    "silent_portfolios",
+    "since_it_came",
+]
 
 
 class ToRecord(str):
@@ -33,6 +43,15 @@ def since_it_came(record: Any, state: str) -> Any:
     """When ``record`` came to ``state`` last, or None."""
     came = record.transitions.filter(to_state=state).order_by("-at", "-pk").first()
     return None if came is None else came.at
+
+
+def silent_portfolios(record: Any, concerned: QuerySet[Portfolio], state: str, **about: Any) -> list[Portfolio]:
+    """Those of the portfolios ``concerned`` whose holder has said nothing since ``record`` came to ``state``."""
+    sent = since_it_came(record, state)
+    spoken = record.decisions.filter(body=AbstractDecision.Body.PORTFOLIO, **about)
+    if sent is not None:
+        spoken = spoken.filter(recorded_at__gte=sent)
+    return list(concerned.exclude(pk__in=spoken.values("portfolio")).distinct())
 
 
 def decided(body: str, *, must_agree: bool = False, **about: Any) -> Guard:

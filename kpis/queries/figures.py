@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
 from hdcperf.rag import Rag
+from hdcperf.review.sight import Source
 from kpis.models import (
     DerivedChange,
     IssuedFigure,
@@ -36,15 +36,6 @@ __all__ = [
 ]
 
 WORDS = ("what_happened", "why", "being_done", "internal_note", "no_data_reason", "forecast_note")
-
-
-class Source(StrEnum):
-    """On what ground a figure is seen."""
-
-    WORKING = "working"  # not accepted yet: the service and the Performance Team
-    ACCEPTED = "accepted"
-    DISPUTED = "disputed"  # with the board, which sees it marked
-    ISSUED = "issued"  # as it stood in the newest pack issued
 
 
 @dataclass(frozen=True)

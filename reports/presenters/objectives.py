@@ -24,19 +24,15 @@ class ObjectiveRow:
 def objective_rows(found: Iterable[Objective]) -> list[ObjectiveRow]:
     """A row for each, with what it serves as it is called now, in two queries."""
     rows = list(found)
-    actions = _newest(ActionYear.objects.adopted(), "action", {one.action_id for one in rows}, "title")
-    measures = _newest(KpiYear.objects.filter(is_live=True), "kpi", {one.kpi_id for one in rows}, "name")
+    # The newest year of each comes last, and so is what it is called.
+    plans = ActionYear.objects.adopted().filter(action__in={one.action_id for one in rows if one.action_id})
+    actions = {one.action_id: one.name for one in plans.order_by("plan_year__year")}
+    years = KpiYear.objects.filter(is_live=True, kpi__in={one.kpi_id for one in rows if one.kpi_id})
+    measures = {one.kpi_id: f"{one.code} {one.name}" for one in years.order_by("year")}
     return [
         ObjectiveRow(one.pk, one.words, one.user.name, one.manager.name, _serves(one, actions, measures))
         for one in rows
     ]
-
-
-def _newest(years: object, column: str, wanted: set[int | None], name: str) -> dict[int, str]:
-    """What each of ``wanted`` is called in its newest year, by id."""
-    found = years.filter(**{f"{column}__in": wanted - {None}}).order_by("code_key")  # type: ignore[attr-defined]
-    in_order = sorted(found, key=lambda one: getattr(one, "year", None) or one.plan_year_id)
-    return {getattr(one, f"{column}_id"): f"{one.code} {getattr(one, name)}" for one in in_order}
 
 
 def _serves(one: Objective, actions: dict[int, str], measures: dict[int, str]) -> str:

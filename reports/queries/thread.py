@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from actions.models import ActionYear
 from actions.queries.projects import ProjectLine, project_lines, projects_held, register_quarter
-from actions.queries.told import told
+from actions.queries.told import Told, told
 from actions.rules.colours import ActionRag
 from hdcperf.codes import code_key
 from hdcperf.control import Control
@@ -24,7 +24,7 @@ from hdcperf.organisation.models import Outcome
 from hdcperf.periods import FinancialYear, Month
 from hdcperf.rag import Rag
 from kpis.models import KpiYear
-from kpis.queries.figures import figures
+from kpis.queries.figures import Figure, figures
 
 __all__ = ["Knot", "OutcomeThread", "PriorityThread", "actions_now", "golden_thread", "kpis_now", "projects_now"]
 
@@ -115,11 +115,10 @@ def actions_now(who: Standing) -> list[tuple[int, Knot]]:
     )
     seen = told(who, [row.action_id for row in rows], since=year.quarters[0] - 4)
     now = Month.from_date(who.today).quarter
-    return [(row.outcome_id, _action(row, seen, now)) for row in rows]
+    return [(row.outcome_id, _action(row, seen[row.action_id].standing(now))) for row in rows]
 
 
-def _action(row: ActionYear, seen: object, now: object) -> Knot:
-    latest = seen[row.action_id].standing(now)  # type: ignore[index]
+def _action(row: ActionYear, latest: Told | None) -> Knot:
     return Knot(
         identity=row.action_id,
         code=row.code,
@@ -163,13 +162,13 @@ def kpis_now(who: Standing) -> list[tuple[int | None, Knot]]:
     return [(row.outcome_id, _kpi(row, seen[row.pk].latest())) for row in rows]
 
 
-def _kpi(row: KpiYear, latest: object) -> Knot:
+def _kpi(row: KpiYear, latest: Figure | None) -> Knot:
     return Knot(
         identity=row.kpi_id,
         code=row.code,
         name=row.name,
         href=reverse("kpi", args=[row.financial_year, row.code]),
         service=row.service.name,
-        colour=latest.rag if latest is not None else None,  # type: ignore[attr-defined]
+        colour=latest.rag if latest is not None else None,
         control=Control(row.control).word,
     )
