@@ -144,13 +144,6 @@ class TestAnswering:
         answer(one, challenge, done=late, answer_green_delay="They catch up in November.")
         assert one.now().done == late
 
-    def test_an_empty_answer_is_asked_for_beside_its_box(self, one: Updated) -> None:
-        challenge = ask(one)
-        text = answer(one, challenge, words=" ", impact=FULL["impact"]).content.decode()
-        assert "Write your answer." in text
-        assert f'href="#id_words_{challenge.pk}"' in text
-        assert one.now().state == State.CHALLENGED
-
     def test_two_challenges_are_answered_in_one_go(self, one: Updated) -> None:
         first, second = ask(one), ask(one, "update")
         answer(one, first, **{f"words_{second.pk}": "Said more plainly."}, impact=FULL["impact"], done=FULL["done"])
@@ -189,12 +182,6 @@ class TestEscalating:
         assert challenge.is_with_the_board
         assert challenge.escalation_reason == "We do not agree."
         assert "Disputed" in page(one)
-
-    def test_without_a_reason_it_does_not_go(self, one: Updated) -> None:
-        challenge = ask(one)
-        assert "Say why the board should decide." in one.post(f"escalate:{challenge.pk}").content.decode()
-        challenge.refresh_from_db()
-        assert not challenge.is_with_the_board
 
     def test_what_was_typed_and_not_sent_stays_on_the_page(self, one: Updated) -> None:
         challenge = ask(one)
