@@ -1,6 +1,7 @@
 """The tables of the Corporate Plan's actions, its projects and the district's outcome measures."""
 
 from actions.models.actions import Action, ActionYear, Milestone, ProposedMilestone
+from actions.models.dialogue import Challenge, ChallengeMessage, Finding, LockException
 from actions.models.drafts import MeasureDraft
 from actions.models.measures import OutcomeMeasure, OutcomeValue
 from actions.models.plan import CorporatePlan, PlanDecision, PlanYear, PlanYearTransition
@@ -24,19 +25,14 @@ from actions.models.reports import (
     ReportRevision,
     ReportRevisionTransition,
 )
+from actions.models.revisions import Revision, RevisionTransition
 from actions.models.tags import ActionTheme
 from actions.models.updates import (
     ActionUpdate,
     ActionUpdateTransition,
-    Challenge,
-    ChallengeMessage,
     DateChange,
-    Finding,
     IssuedUpdate,
-    LockException,
     MilestoneReport,
-    Revision,
-    RevisionTransition,
     UpdateAuthor,
 )
 

@@ -140,6 +140,9 @@ class AbstractMessage(AppendOnlyModel):
         abstract = True
         ordering = ["at", "pk"]
 
+    def __str__(self) -> str:
+        return self.words
+
 
 class AbstractAuthor(AppendOnlyModel):
     """Somebody who typed into a record, or for whom it was typed: they cannot accept it."""

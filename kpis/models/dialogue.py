@@ -57,9 +57,6 @@ class Challenge(AbstractChallenge):
 class ChallengeMessage(AbstractMessage):
     challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="messages")
 
-    def __str__(self) -> str:
-        return self.words
-
 
 class Finding(AbstractFinding):
     monthly_return = models.ForeignKey(MonthlyReturn, on_delete=models.PROTECT, related_name="findings")
