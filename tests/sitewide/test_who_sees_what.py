@@ -203,6 +203,7 @@ SHOWN: dict[str, dict[str, Group]] = {
     "/returns/2026-09/PI 1/": {
         "a disputed figure": READS_DISPUTED,
         "its dialogue": READS_DISPUTED,
+        "what a draft says of a recovery": WORKS,  # beside last month's words
         "an accepted figure": READS_DISPUTED,
         "a submitted return": WORKS,
         "years to date that count it": WORKS,
