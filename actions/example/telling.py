@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from actions.example import scenes
+from actions.example import projects, scenes
 from actions.example.measures import import_published
 from actions.example.plan import draw_up, make_plan, tag, take_through, take_to_portfolio_holders
 from actions.example.quarters import collect, issue
@@ -34,8 +34,10 @@ def tell(cast: Cast, say: Callable[[str], None] = lambda _: None) -> Story:
     with clock.taken_to_be(SINCE):
         make_plan(story)
     _begin(story, 2024, ())
+    projects.register_projects(story)
     say("The Corporate Plan and its actions for 2024/25 are made.")
     _begin(story, 2025, ("2024-25-Q3",))
+    projects.serve_the_new_action(story)
     _collect(story, "2024-25-Q4", "2025-26-Q1", "2025-26-Q2")
     scenes.end_the_evening(story)
     _begin(story, 2026, ("2025-26-Q3",))
@@ -45,6 +47,7 @@ def tell(cast: Cast, say: Callable[[str], None] = lambda _: None) -> Story:
     scenes.collect_the_last(story)
     take_to_portfolio_holders(story, 2027)
     scenes.dialogue_of_the_last(story)
+    projects.report_the_last(story)
     tag(story)
     import_published(story)
     say("Q2 2026/27 is being collected, and the actions for 2027/28 are with portfolio holders.")
@@ -65,3 +68,8 @@ def _collect(story: Story, *slugs: str) -> None:
         collect(story, quarter, scenes.leave_out(quarter))
         scenes.play(story, quarter)
         issue(quarter, ISSUED[slug])
+        projects.report(story, quarter)
+        if slug == "2025-26-Q2":
+            projects.change_the_squares(story)
+        elif slug == "2026-27-Q1":
+            projects.close_the_front_door(story)
