@@ -51,7 +51,6 @@ class Heading:
     """The top of the page."""
 
     title: str
-    code: str
     name: str
     position: str
     tags: tuple[Tag, ...]
@@ -71,8 +70,7 @@ def heading(record: MonthlyReturn, user: User, who: Standing, *, enters: bool) -
     whose = "Your return" if enters and _is_theirs(record, who) else "Return"
     return Heading(
         title=f"{whose} for {collected}",
-        code=kpi_year.code,
-        name=kpi_year.name,
+        name=f"{kpi_year.code} {kpi_year.name}",
         position=position_as_at(record.measured) if collected != record.measured else "",
         tags=_tags(record),
         due=due_words(record),
