@@ -208,9 +208,6 @@ class ReportChallenge(AbstractChallenge):
 class ReportChallengeMessage(AbstractMessage):
     challenge = models.ForeignKey(ReportChallenge, on_delete=models.PROTECT, related_name="messages")
 
-    def __str__(self) -> str:
-        return self.words
-
 
 class ReportFinding(AbstractFinding):
     report = models.ForeignKey(ProjectReport, on_delete=models.PROTECT, related_name="findings")
