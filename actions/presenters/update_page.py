@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actions.forms.entering import UpdateForm
 from actions.models import ActionUpdate, Milestone, Revision
 from actions.presenters.published import PartLine, parts_of
 from actions.queries.contexts import UpdateContext
@@ -15,7 +14,6 @@ from actions.workflow import MOVES, acts_for, entry_lock, may_enter, may_review,
 from hdcperf import clock
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
-from hdcperf.review.cards import ChallengeCard, challenge_cards
 from hdcperf.review.page import ask_for_the_lock, covering_words, due_words, lock_of, may_lift
 from hdcperf.review.recovery import result_of
 from hdcperf.ui import Dated, Link, Lock, Step, SummaryRow, Tag, by_whom, day, mark_tag, rag_tag, state_tag
@@ -25,7 +23,6 @@ __all__ = [
     "Heading",
     "LastTime",
     "background",
-    "cards_of",
     "crumbs",
     "heading",
     "lock",
@@ -169,18 +166,6 @@ def _outcome(context: UpdateContext) -> str:
     if context.outcome is not None:
         return str(context.outcome)
     return f"{result_of(None, context.promised.recovery_by, context.as_at)}."
-
-
-def cards_of(
-    record: ActionUpdate, user: User, *, working: bool, form: UpdateForm | None = None
-) -> list[ChallengeCard]:
-    """The challenges ``user`` may read: all of them for the two sides, those sent to the board for the board."""
-    challenges = record.challenges.select_related("raised_by").prefetch_related("messages")
-    if not working:
-        challenges = challenges.filter(escalated_at__isnull=False)
-    may_escalate = working and refusal(record, MOVES["escalate"], user) is None
-    box = form.words_field if form is not None else lambda challenge: None
-    return challenge_cards(challenges, may_escalate=may_escalate, box=box)
 
 
 def revision_rows(record: ActionUpdate, *, working: bool) -> list[SummaryRow]:

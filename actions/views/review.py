@@ -25,6 +25,7 @@ from actions.workflow import MOVES, may_review, refusal
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
 from hdcperf.review.attempting import attempt
+from hdcperf.review.cards import cards_for
 from hdcperf.review.findings import unanswered
 from hdcperf.review.forms import EscalationForm
 from hdcperf.review.queue import Neighbours, keep_of, neighbours
@@ -144,7 +145,7 @@ def _show(
         "guidelines": list(GUIDELINES.values()),
         "note": record.internal_note,
         "revision_rows": words.revision_rows(record, working=found.working),
-        "cards": words.cards_of(record, user, working=True),
+        "cards": cards_for(record, user, MOVES["escalate"], working=True),
         "earlier": earlier_challenges(record),
         "return_form": returning or (ReturnForm(auto_id="id_return_%s") if may.may_challenge else None),
         "return_open": returning is not None,

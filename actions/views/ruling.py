@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from actions.operations.checking import rule_on
 from actions.operations.entry import Entry
 from actions.presenters.published import published
-from actions.presenters.update_page import cards_of
 from actions.rules.colours import ActionRag
 from actions.views.fetching import Found, find_update
-from actions.workflow import MoveRefused, may_rule
+from actions.workflow import MOVES, MoveRefused, may_rule
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
+from hdcperf.review.cards import cards_for
 from hdcperf.review.forms import RulingForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link
@@ -70,7 +70,7 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None) -> HttpRe
         "action_year": record.action_year,
         "published": published(found.context, Entry.of(record)),
         "meaning": ActionRag(record.rag).meaning if record.rag else "",
-        "cards": cards_of(record, found.user, working=found.working),
+        "cards": cards_for(record, found.user, MOVES["escalate"], working=found.working),
         "form": form,
         "about": _about(found, form),
         "back": Link("My tasks", reverse("home")),

@@ -24,6 +24,7 @@ from actions.rules.colours import ActionRag, reasons_for
 from actions.rules.guidelines import GUIDELINES
 from actions.views.fetching import Found
 from actions.workflow import MOVES, may_enter, refusal
+from hdcperf.review.cards import cards_for
 from hdcperf.review.checks import Check
 from hdcperf.review.entry_form import RECOVERY_TOLD, EscalateForm, escalations, look_over, say_beside
 from hdcperf.review.findings import unanswered
@@ -167,7 +168,7 @@ def show(
 
 
 def _dialogue(found: Found, form: UpdateForm | None, escalating: EscalateForm | None) -> dict[str, object]:
-    cards = words.cards_of(found.record, found.user, working=found.working, form=form)
+    cards = cards_for(found.record, found.user, MOVES["escalate"], working=found.working, form=form)
     open_cards = [card for card in cards if card.field is not None]
     return {
         "cards": {about.value: [card for card in open_cards if card.about == about] for about in About},

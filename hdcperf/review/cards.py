@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.forms.boundfield import BoundField
 
+from hdcperf.organisation.models import User
 from hdcperf.review.models import AbstractChallenge, AbstractMessage
 from hdcperf.ui import Tag, day, mark_tag, moment
+from hdcperf.workflow import Move, refusal
 
-__all__ = ["ChallengeCard", "challenge_cards"]
+__all__ = ["ChallengeCard", "cards_for", "challenge_cards"]
+
+
+class Answering(Protocol):
+    """A form with a box to answer each open challenge in."""
+
+    def words_field(self, challenge: Any) -> BoundField | None: ...
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,22 @@ def challenge_cards(
     ``box`` gives the field an open challenge is answered in.
     """
     return [_card(one, box, may_escalate) for one in challenges]
+
+
+def cards_for(
+    record: Any, user: User, escalate: Move, *, working: bool, form: Answering | None = None
+) -> list[ChallengeCard]:
+    """The challenges of ``record`` that ``user`` may read: all for the two sides, else those the board was sent.
+
+    ``working`` says that ``user`` is on one of the sides; an open one is answered in its box of ``form``.
+    """
+    challenges = record.challenges.select_related("raised_by").prefetch_related("messages")
+    if not working:
+        challenges = challenges.filter(escalated_at__isnull=False)
+    may_escalate = working and refusal(record, escalate, user) is None
+    if form is None:
+        return challenge_cards(challenges, may_escalate=may_escalate)
+    return challenge_cards(challenges, may_escalate=may_escalate, box=form.words_field)
 
 
 def _card(challenge: Any, box: Callable[[Any], BoundField | None], may_escalate: bool) -> ChallengeCard:

@@ -1,4 +1,4 @@
-"""The dialogue of a return page: challenges with the boxes to answer them, and corrected words (framework E.1)."""
+"""Words of a return that the Performance Team corrected, as its page shows them to their owner (framework E.1)."""
 
 from __future__ import annotations
 
@@ -6,28 +6,13 @@ from dataclasses import dataclass
 
 from hdcperf import clock
 from hdcperf.organisation.models import User
-from hdcperf.review import cards
-from hdcperf.review.cards import ChallengeCard
 from hdcperf.ui import day
-from kpis.forms.entering import ReturnForm
 from kpis.models import MonthlyReturn, WordCorrection
 from kpis.workflow import MOVES, refusal
 
-__all__ = ["ChallengeCard", "CorrectionCard", "challenge_cards", "corrections"]
+__all__ = ["CorrectionCard", "corrections"]
 
 WORDS_FOR = {"what_happened": "What happened", "why": "Why", "being_done": "What is being done"}
-
-
-def challenge_cards(
-    record: MonthlyReturn, user: User, *, working: bool, form: ReturnForm | None = None
-) -> list[ChallengeCard]:
-    """The challenges ``user`` may read: all of them for the two sides, those sent to the board for the board."""
-    challenges = record.challenges.select_related("raised_by").prefetch_related("messages")
-    if not working:
-        challenges = challenges.filter(escalated_at__isnull=False)
-    may_escalate = working and refusal(record, MOVES["escalate"], user) is None
-    box = form.words_field if form is not None else lambda challenge: None
-    return cards.challenge_cards(challenges, may_escalate=may_escalate, box=box)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from hdcperf.organisation.models import User
+from hdcperf.review.cards import cards_for
 from hdcperf.review.entry_form import RECOVERY_TOLD, EscalateForm, escalations, look_over, say_beside
 from hdcperf.review.findings import unanswered
 from hdcperf.review.page import saved_words
@@ -27,7 +28,7 @@ from kpis.operations.checking import open_parts
 from kpis.operations.entering import Entry
 from kpis.presenters import return_page as words
 from kpis.presenters.return_context import background
-from kpis.presenters.return_dialogue import challenge_cards, corrections
+from kpis.presenters.return_dialogue import corrections
 from kpis.presenters.standing import figures_panel, forecast_panel, published_words
 from kpis.queries.assessing import assess
 from kpis.queries.findings import checks, forecast_is_needed
@@ -185,7 +186,9 @@ def show(
 def _dialogue(
     found: Found, user: User, form: ReturnForm | None, escalating: EscalateForm | None
 ) -> dict[str, object]:
-    cards = challenge_cards(found.record, user, working=found.working, form=form) if found.reads_disputes else []
+    cards = []
+    if found.reads_disputes:
+        cards = cards_for(found.record, user, MOVES["escalate"], working=found.working, form=form)
     open_cards = [card for card in cards if card.field is not None]
     return {
         "cards": {about.value: [card for card in open_cards if card.about == about] for about in Challenge.About},

@@ -14,6 +14,7 @@ from hdcperf.forms import GdsForm
 from hdcperf.periods import Month
 from hdcperf.review import posting
 from hdcperf.review.attempting import attempt, with_version
+from hdcperf.review.cards import cards_for
 from hdcperf.review.forms import EscalationForm
 from hdcperf.review.queue import Neighbours, keep_of, neighbours
 from hdcperf.review.reviewing import Refused, decided, escalation_forms, onward
@@ -29,10 +30,10 @@ from kpis.forms.review import (
 )
 from kpis.operations.checking import accept, choose_example, correct_words, escalate, raise_challenge
 from kpis.operations.entering import Entry
-from kpis.presenters import return_dialogue as dialogue
 from kpis.presenters import return_page as words
 from kpis.presenters.queue import review_link
 from kpis.presenters.return_context import background
+from kpis.presenters.return_dialogue import corrections
 from kpis.presenters.review import earlier_challenges, movement_since, options, position, top
 from kpis.presenters.standing import figures_panel, published_words
 from kpis.queries.assessing import assess
@@ -177,8 +178,8 @@ def _show(
         "revision_rows": words.revision_rows(record, working=True),
         "published": published_words(Entry.of(record)),
         "findings": list(record.findings.select_related("answered_by")),
-        "cards": dialogue.challenge_cards(record, user, working=True),
-        "corrections": dialogue.corrections(record, user),
+        "cards": cards_for(record, user, MOVES["escalate"], working=True),
+        "corrections": corrections(record, user),
         "earlier": earlier_challenges(record),
         "challenge_form": challenge or (ChallengeForm() if may.may_challenge else None),
         "challenge_open": challenge is not None,

@@ -13,13 +13,13 @@ from hdcperf.codes import code_key
 from hdcperf.organisation.access import standing
 from hdcperf.periods import Month
 from hdcperf.review import posting
+from hdcperf.review.cards import cards_for
 from hdcperf.review.forms import RulingForm
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, rag_tag
 from kpis.models import Challenge, MonthlyReturn
 from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry
-from kpis.presenters.return_dialogue import challenge_cards
 from kpis.presenters.return_page import name_of
 from kpis.presenters.standing import published_words
 from kpis.queries.assessing import ACCEPTED, assess
@@ -135,7 +135,7 @@ def _show(request: HttpRequest, found: Found, form: RulingForm | None) -> HttpRe
         "rag": rag_tag(stands.rag),
         "target": record.kpi_year.figure(stands.judged_by.target) or "No target",
         "words": published_words(Entry.of(record)),
-        "cards": challenge_cards(record, found.user, working=found.working),
+        "cards": cards_for(record, found.user, MOVES["escalate"], working=found.working),
         "form": form if not why_not or (form is not None and form.is_bound) else None,
         "why_not": why_not,
         "about": _about(found, form),
