@@ -8,7 +8,6 @@ from datetime import date
 
 from django.urls import reverse
 
-from actions.forms.reporting import ReportForm
 from actions.models import ProjectReport, ReportChallenge, ReportRevision
 from actions.operations.report_entry import PARTS, ReportEntry, entry_at, fitting
 from actions.operations.revising_reports import RevisedReport
@@ -22,7 +21,6 @@ from hdcperf import clock
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
 from hdcperf.review import submissions
-from hdcperf.review.cards import ChallengeCard, challenge_cards
 from hdcperf.review.merging import Difference, StaleRow, stale_rows
 from hdcperf.review.page import ask_for_the_lock, covering_words, due_words, lock_of, may_lift
 from hdcperf.review.queue import is_in
@@ -36,7 +34,6 @@ __all__ = [
     "PublishedReport",
     "ReportHeading",
     "ReportQueueRow",
-    "cards_of_report",
     "earlier_report_challenges",
     "facts_beside",
     "published_report",
@@ -192,18 +189,6 @@ def facts_beside(context: ReportContext) -> list[tuple[str, object]]:
         ("Sponsor", project.sponsor.name),
         ("Board", project.board),
     ]
-
-
-def cards_of_report(
-    record: ProjectReport, user: User, *, working: bool, form: ReportForm | None = None
-) -> list[ChallengeCard]:
-    """The challenges ``user`` may read: all of them for the two sides, those sent to the board for the board."""
-    challenges = record.challenges.select_related("raised_by").prefetch_related("messages")
-    if not working:
-        challenges = challenges.filter(escalated_at__isnull=False)
-    may_escalate = working and refusal(record, REPORT_MOVES["escalate"], user) is None
-    box = form.words_field if form is not None else lambda challenge: None
-    return challenge_cards(challenges, may_escalate=may_escalate, box=box)
 
 
 def report_steps(record: ProjectReport, user: User, who: Standing) -> list[Step]:

@@ -13,7 +13,6 @@ from actions.models import ReportChallenge
 from actions.operations.report_entry import ReportEntry
 from actions.operations.reporting import corrected, open_parts
 from actions.presenters.report import (
-    cards_of_report,
     facts_beside,
     published_report,
     report_address,
@@ -26,8 +25,9 @@ from actions.project_workflow import REPORT_MOVES, may_report, refusal
 from actions.queries.report_contexts import report_checks
 from actions.rules.guidelines import REPORT_GUIDELINES
 from actions.views.found_reports import FoundReport
+from hdcperf.review.cards import cards_for
 from hdcperf.review.checks import Check
-from hdcperf.review.entry_form import EscalateForm, escalations, say_beside
+from hdcperf.review.entry_form import EscalateForm, escalations, look_over, say_beside
 from hdcperf.review.findings import unanswered
 from hdcperf.review.page import saved_words
 from hdcperf.ui import Link, rag_tag
@@ -130,7 +130,8 @@ def show(
     entry = typed(found, form)
     needed: list[Check] = []
     if checking and form is not None:
-        form, needed = _looked_over(request, found, entry)
+        stops, asks = report_checks(found.context, entry)
+        form, needed = look_over(record, stops, asks, lambda asked: make_form(found, request.POST, asked=asked))
     if form is not None and problems:
         say_beside(form, problems)
     context: dict[str, object] = {
@@ -171,19 +172,8 @@ def report_crumbs(found: FoundReport, *more: Link) -> list[Link]:
     return [Link("My tasks", reverse("home")), *listed, here, *more]
 
 
-def _looked_over(request: HttpRequest, found: FoundReport, entry: ReportEntry) -> tuple[ReportForm, list[Check]]:
-    """The form with what cannot be, and what asks, beside the fields; and what is still missing, as a list."""
-    stops, asks = report_checks(found.context, entry)
-    form = make_form(found, request.POST, asked=unanswered(found.record, asks))
-    form.is_valid()
-    refused = set(form.errors)
-    missing = [one for one in stops if one.code.endswith("_missing") and one.field not in refused]
-    say_beside(form, [one for one in stops if not one.code.endswith("_missing")])
-    return form, [one for one in missing if one.field in form.fields]
-
-
 def _dialogue(found: FoundReport, form: ReportForm | None, escalating: EscalateForm | None) -> dict[str, object]:
-    cards = cards_of_report(found.record, found.user, working=found.working, form=form)
+    cards = cards_for(found.record, found.user, REPORT_MOVES["escalate"], working=found.working, form=form)
     open_cards = [card for card in cards if card.field is not None]
     return {
         "cards": {about.value: [card for card in open_cards if card.about == about] for about in About},

@@ -17,7 +17,6 @@ from actions.operations.report_entry import ReportEntry
 from actions.operations.reporting import LIFTING, REPORTS, accept_report, return_report
 from actions.presenters.quarters import report_exception_rows
 from actions.presenters.report import (
-    cards_of_report,
     earlier_report_challenges,
     facts_beside,
     published_report,
@@ -37,6 +36,7 @@ from hdcperf.organisation.access import signed_in, standing
 from hdcperf.periods import Quarter
 from hdcperf.review import posting
 from hdcperf.review.attempting import attempt
+from hdcperf.review.cards import cards_for
 from hdcperf.review.forms import EscalationForm, RulingForm
 from hdcperf.review.lifting import end_page, lift_page
 from hdcperf.review.queue import Neighbours, neighbours
@@ -150,7 +150,7 @@ def _show(
             for flag, why in report_flags(found.context)
         ],
         "revision_rows": report_revision_rows(record),
-        "cards": cards_of_report(record, user, working=True),
+        "cards": cards_for(record, user, REPORT_MOVES["escalate"], working=True),
         "earlier": earlier_report_challenges(record),
         "return_form": returning or (ReportReturnForm(auto_id="id_return_%s") if asks else None),
         "return_open": returning is not None,
@@ -224,7 +224,7 @@ def _show_dispute(request: HttpRequest, found: FoundReport, form: RulingForm | N
     context = {
         "record": record,
         "published": published_report(found.context, ReportEntry.of(record)),
-        "cards": cards_of_report(record, found.user, working=found.working),
+        "cards": cards_for(record, found.user, REPORT_MOVES["escalate"], working=found.working),
         "form": form,
         "about": about,
     }
