@@ -226,13 +226,13 @@ def promises(history: ActionHistory) -> list[Promise]:
             owner=one.words.recovery_owner,
             result=result_of(history.outcomes.get(one.update_id), one.words.recovery_by, history.line.today),
             words=history.outcomes[one.update_id].words if one.update_id in history.outcomes else "",
-            followed=_followed(history.line, one),
+            followed=_followed(history.line, one, told=one.update_id in history.outcomes),
         )
         for one in sorted(found, key=lambda one: one.quarter, reverse=True)
     ]
 
 
-def _followed(line: Line, one: Told) -> str:
+def _followed(line: Line, one: Told, *, told: bool) -> str:
     """What the updates after a promise say of it, once its date has come."""
     by = one.words.recovery_by
     later = [
@@ -247,7 +247,7 @@ def _followed(line: Line, one: Told) -> str:
     if due and due[0].rag is not None:
         return f"Not back yet: still {due[0].rag.label.lower()} in {due[0].quarter}, after its date."
     if by is not None and by < line.today:
-        return "Its date has passed; the next update will say."
+        return "The next accepted colour will show." if told else "Its date has passed; the next update will say."
     return "Not due yet."
 
 

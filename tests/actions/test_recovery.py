@@ -134,3 +134,10 @@ def test_a_member_who_reads_what_was_issued_is_not_told_an_outcome_that_was_not(
     page = action_page(one, holder(Role.SCRUTINY))
     assert "A second team starts." in page.text
     assert WORDS not in page.text
+
+
+def test_a_promise_said_to_be_done_waits_for_the_next_accepted_colour(set_today: Callable[[date], None]) -> None:
+    one = promised()
+    one.post("submit", **RECOVERY, recovery_result="done", recovery_words=WORDS)
+    set_today(date(2026, 12, 2))
+    assert "The next accepted colour will show." in action_page(one, one.user).row(WORDS)
