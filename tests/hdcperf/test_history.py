@@ -161,13 +161,13 @@ def test_inside_a_request_history_names_the_person_signed_in(client: Client) -> 
         {
             "name": "Example Recycling",
             "directorate": service.directorate_id,
-            "history_change_reason": "The council renamed it",
+            "change_reason": "The council renamed it",
         },
     )
     assert answer.status_code == 302
     row = service.history.first()
     assert (row.name, row.history_by_name) == ("Example Recycling", "Ada Example")
-    assert row.history_change_reason in ("The council renamed it", "")
+    assert row.history_change_reason == "The council renamed it"
 
 
 @pytest.mark.django_db
