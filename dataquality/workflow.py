@@ -17,12 +17,14 @@ from dataquality.models import (
     SettingRound,
     Template,
 )
+from dataquality.queries.templates import missing
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import Portfolio, User
 from hdcperf.review import bodies
 from hdcperf.review.bodies import decided, in_effect
-from hdcperf.review.moves import by_name
+from hdcperf.review.moves import by_name, lender
 from hdcperf.roles import Permission
+from hdcperf.ui import count_of
 from hdcperf.workflow import (
     Guard,
     Move,
@@ -34,6 +36,7 @@ from hdcperf.workflow import (
     refusal,
     refuse_stale,
 )
+from kpis.models import KpiYear
 
 __all__ = [
     "PROPOSAL_MOVES",
@@ -45,9 +48,11 @@ __all__ = [
     "NotPermitted",
     "SomebodyElseDidIt",
     "StaleRecord",
+    "may_begin",
     "may_complete",
     "may_manage",
     "may_propose",
+    "may_waive",
     "move_proposal",
     "move_review",
     "move_round",
@@ -76,6 +81,10 @@ may_manage = _Holds(Permission.MANAGE_SETTING, "Only the Performance Team does t
 _may_sign = _Holds(Permission.SIGN_TEMPLATES, "Only the service manager or the head of service signs this off.")
 _may_agree = _Holds(Permission.AGREE_PROPOSALS, "Only the head of service agrees what the service proposes.")
 _may_lead = _Holds(Permission.SIGN_PROPOSALS, "Only a member of the corporate leadership team signs this off.")
+may_waive = _Holds(
+    Permission.SIGN_PROPOSALS, "Only the service’s director, of the corporate leadership team, allows this."
+)
+_signs_for = lender(Permission.SIGN_TEMPLATES)
 
 
 # The template
@@ -95,6 +104,28 @@ def may_complete(record: Template, by: User) -> str | None:
     return "Only the people of this KPI, their service manager and the Performance Team complete its template."
 
 
+def may_begin(kpi_year: KpiYear, by: User) -> str | None:
+    """Who begins the template of a KPI's year, or a new version of it: whoever may complete it."""
+    if standing(by).may(Permission.COMPLETE_TEMPLATES, kpi_year.scope) or _named(kpi_year, by):
+        return None
+    return "Only the people of this KPI, their service manager and the Performance Team begin its template."
+
+
+def _is_complete(record: Template, by: User) -> str | None:
+    left = missing(record)
+    if not left:
+        return None
+    return f"{count_of(len(left), 'question is', 'questions are')} not answered yet, the first “{left[0].words}”"
+
+
+def _everybody_can_get_in(record: Template, by: User) -> str | None:
+    waiting = record.people.filter(access_confirmed_on__isnull=True).select_related("user")
+    names = sorted({row.user.name for row in waiting})
+    if not names:
+        return None
+    return f"Not everybody has confirmed that they can get into the systems: ask {', '.join(names)}."
+
+
 def _not_who_submitted(record: Template, by: User) -> str | None:
     last = record.transitions.filter(move="submit").order_by("-at", "-pk").first()
     if last is not None and last.by_id in standing(by).people:
@@ -104,7 +135,7 @@ def _not_who_submitted(record: Template, by: User) -> str | None:
 
 TEMPLATE_MOVES: dict[str, Move] = by_name(
     Move("save", "Save", frozenset({"draft"}), "draft", may_complete, quiet=True),
-    Move("submit", "Send for sign-off", frozenset({"draft"}), "submitted", may_complete),
+    Move("submit", "Send for sign-off", frozenset({"draft"}), "submitted", may_complete, guards=(_is_complete,)),
     Move("take_back", "Take back", frozenset({"submitted"}), "draft", may_complete),
     Move(
         "send_back",
@@ -113,8 +144,17 @@ TEMPLATE_MOVES: dict[str, Move] = by_name(
         "draft",
         _may_sign,
         comment_needed="Say what is missing or must change.",
+        for_whom=_signs_for,
     ),
-    Move("sign", "Sign off", frozenset({"submitted"}), "signed", _may_sign, guards=(_not_who_submitted,)),
+    Move(
+        "sign",
+        "Sign off",
+        frozenset({"submitted"}),
+        "signed",
+        _may_sign,
+        guards=(_not_who_submitted, _everybody_can_get_in),
+        for_whom=_signs_for,
+    ),
     # A later version is signed: this one is kept as it was.
     Move("supersede", "Superseded by a later version", frozenset({"signed"}), "superseded", _may_sign),
 )

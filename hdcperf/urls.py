@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hdcperf.organisation.urls")),
     path("", include("kpis.urls")),
     path("", include("actions.urls")),
+    path("", include("dataquality.urls")),
     path("", include("reports.urls")),
 ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 import actions.context
+import dataquality.context
 import kpis.context
 from actions.queries.project_sight import works_on_reports
 from actions.queries.sight import works_on_updates
@@ -30,6 +31,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         Section(
             "Corporate Plan", (*actions.context.links(who, updates), Link("Golden thread", reverse("golden-thread")))
         ),
+        Section("Data quality", tuple(dataquality.context.links(who))),
         Section("Audit", tuple(_audit(who))),
         *(Section(link.text, (link,)) for link in _people(who, works=returns or updates)),
     ]

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from actions.forms.people import OfficerField
 from actions.models import Action, PlanDecision
 from hdcperf.forms import CleanCharField, GdsForm, Look, Submit
+from hdcperf.organisation.forms import OfficerField
 from hdcperf.organisation.models import Portfolio
 from hdcperf.review.forms import MinutedForm, version_field
 from hdcperf.ui import Link
@@ -86,7 +86,7 @@ class OfficerForm(GdsForm):
     """Who answers for an action from now on."""
 
     version = version_field()
-    responsible = OfficerField()
+    responsible = OfficerField(label="Responsible officer")
     reason = CleanCharField(
         label="Why (optional)",
         max_length=200,

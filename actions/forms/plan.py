@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from actions.forms.people import OfficerField
 from actions.models import ActionYear, PlanDecision, PlanYear
 from actions.queries.proposals import Facts
 from actions.rules.proposals import DatedStep, code_problem, parse_steps
 from hdcperf.control import Control
 from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
+from hdcperf.organisation.forms import OfficerField
 from hdcperf.organisation.models import Outcome, Portfolio, Service
 from hdcperf.review.forms import version_field
 
@@ -149,7 +149,7 @@ class ProposalForm(_WithDecision):
     )
     service = forms.ModelChoiceField(queryset=Service.objects.none(), empty_label="Choose a service")
     portfolio = forms.ModelChoiceField(queryset=Portfolio.objects.all(), empty_label="Choose a portfolio")
-    responsible = OfficerField()
+    responsible = OfficerField(label="Responsible officer")
     starts_on = DateField(label="Starts on")
     due_on = DateField(label="Due on")
     milestones = CleanCharField(

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from actions.forms.people import OfficerField
 from actions.models import Action, ActionYear, Project, ProjectMilestone
 from actions.operations.changing_dates import BoardDecision
 from actions.operations.projects import ProjectFacts
@@ -18,6 +17,7 @@ from hdcperf import clock
 from hdcperf.codes import code_key
 from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
 from hdcperf.organisation.filters import PlaceFilterForm, any_of
+from hdcperf.organisation.forms import OfficerField
 from hdcperf.organisation.models import Outcome, Portfolio, Service
 from hdcperf.periods import Month
 from hdcperf.rag import Movement

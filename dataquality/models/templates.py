@@ -12,6 +12,7 @@ from hdcperf.history import TrackedManager, tracked
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import User
 from hdcperf.review.models import AbstractAuthor, paired
+from hdcperf.ui.words import day
 from hdcperf.workflow import Transition
 from kpis.models import KpiPerson, KpiYear
 from kpis.rules.figures import Frequency
@@ -207,6 +208,14 @@ class Waiver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi_year.code}: waived until {self.expires_on:%-d %B %Y}"
+
+    @property
+    def words(self) -> str:
+        """What shows on the KPI's page and on every return collected under it: until when, by whose leave and why."""
+        return (
+            f"Collected without a signed data quality template until {day(self.expires_on)}, "
+            f"allowed by {self.allowed_by_name}: {self.reason}"
+        )
 
     def is_in_force(self, today: date) -> bool:
         return self.starts_on <= today <= self.expires_on

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -16,7 +18,7 @@ from hdcperf.organisation.operations import NewCouncillor, PostRefused, delegati
 from hdcperf.roles import Role
 from hdcperf.ui import day
 
-__all__ = ["CouncillorsForm", "DelegationForm"]
+__all__ = ["CouncillorsForm", "DelegationForm", "OfficerField", "PersonField"]
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -24,6 +26,22 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.email})"
+
+
+class OfficerField(PersonField):
+    """A person by name; by address too only where two have the same name, so that a choice fits a narrow screen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=User.objects.filter(is_active=True), empty_label="Choose a person", **kwargs)
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        assert self.queryset is not None
+        names = Counter(self.queryset.values_list("name", flat=True))
+        return frozenset(name for name, times in names.items() if times > 1)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return super().label_from_instance(obj) if obj.name in self._shared else str(obj.name)
 
 
 class DelegationForm(GdsForm):

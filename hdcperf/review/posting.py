@@ -125,13 +125,17 @@ def stale(
     rows: Sequence[StaleRow],
     crumbs: Sequence[Link],
     action: str,
+    who: str = "",
 ) -> HttpResponse:
-    """Both versions of ``record``, as it is now and as it was typed, part by part: the person chooses and saves."""
+    """Both versions of ``record``, as it is now and as it was typed, part by part: the person chooses and saves.
+
+    ``who`` changed it, where that is not whoever saved it last.
+    """
     last = record.history.first()
     context = {
         "noun": noun,
         "name": name,
-        "who": last.history_by_name if last is not None else "",
+        "who": who or (last.history_by_name if last is not None else ""),
         "rows": rows,
         "carried": _carried(request.POST),
         "version": record.version,

@@ -11,9 +11,9 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.example import Cast, make_council
 from hdcperf.organisation.models import ReportingPeriod, User
-from hdcperf.periods import Month, months_between, working_days
+from hdcperf.periods import FinancialYear, Month, months_between, working_days
 from hdcperf.review.saving import Incomplete
-from kpis.example.definitions import make_definitions
+from kpis.example.definitions import YEARS, make_definitions
 from kpis.example.figures import RUNNING, Line, entry, register
 from kpis.example.words import Compared, commentary, compared_with, doing
 from kpis.models import IssuedFigure, KpiYear, MonthlyReturn
@@ -58,14 +58,22 @@ class Story:
         return found
 
 
-def tell(say: Callable[[str], None] = lambda _: None) -> Story:
-    """Make the example council and live through its months up to 5 November 2026. Makes the same rows each time."""
+def tell(
+    say: Callable[[str], None] = lambda _: None, *, before: Callable[[Story, FinancialYear], None] | None = None
+) -> Story:
+    """Make the example council and live through its months up to 5 November 2026. Makes the same rows each time.
+
+    ``before`` is called before each year's months: what its KPIs need so that they can be opened.
+    """
     from kpis.example import scenes  # the scenes read this module's helpers
 
-    with clock.taken_to_be(date(2025, 4, 1)):
+    with clock.taken_to_be(date(2025, 3, 3)):
         cast = make_council()
         story = Story(cast, make_definitions(cast))
     say("The example council, its people and its KPIs are made.")
+    for year in YEARS:
+        if before is not None:
+            before(story, FinancialYear(year))
     with clock.taken_to_be(date(2026, 4, 9)):
         for measured in IMPORTED:
             _import_month(story, measured)

@@ -11,8 +11,9 @@ from hdcperf.organisation.models import User
 from kpis.importing.draft import YearDraft
 from kpis.importing.planning import Writing
 from kpis.importing.targets import IMPORTED
-from kpis.models import ImportMapping, ImportRun
+from kpis.models import ImportMapping, ImportRun, KpiPerson
 from kpis.operations.freezing import move_later_months
+from kpis.operations.templates import template_signed
 
 __all__ = ["record_run", "write"]
 
@@ -37,6 +38,10 @@ def _write_year(draft: YearDraft, by: User, reason: str) -> None:
         delete_as(gone, by=by, reason=reason)
     for person in draft.people_new:
         save_as(person, by=by, reason=reason)
+    collectors = [one for one in (*draft.people_gone, *draft.people_new) if one.duty == KpiPerson.Duty.COLLECTS]
+    if collectors and draft.kpi_year.template_signed_on is not None:
+        # Another collector in the year: what was signed off no longer says who collects it (framework B.1).
+        template_signed(draft.kpi_year, signed_on=None, by=by)
     target_set = draft.target_set
     if target_set is not None and (draft.set_changed or target_set.pk is None):
         target_set.set_by = target_set.set_by or by

@@ -59,7 +59,21 @@ def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPerio
 
 
 def still_missing(month: Month) -> list[tuple[KpiYear, Month]]:
-    """The KPIs due in the round of ``month`` that have no return yet, each with the month it measures."""
+    """The KPIs due in the round of ``month`` that have no return yet, each with the month it measures.
+
+    A KPI without a signed template is left out, save by a waiver (framework B.1).
+    """
+    today = clock.today()
+    return [(one, measured) for one, measured in _without_return(month) if one.may_be_collected(today)]
+
+
+def left_out(month: Month) -> list[KpiYear]:
+    """The KPIs due in the round of ``month`` whose template is neither signed off nor waived: no return is made."""
+    today = clock.today()
+    return [one for one, _ in _without_return(month) if not one.may_be_collected(today)]
+
+
+def _without_return(month: Month) -> list[tuple[KpiYear, Month]]:
     wanted = list(due_in(month))
     there = set(
         MonthlyReturn.objects.filter(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from hdcperf.control import Control
 from hdcperf.organisation.access import Standing
@@ -15,15 +16,17 @@ from kpis.models import DerivedChange, KpiYear, Revision, TargetSet
 from kpis.presenters.figures import bare_figure
 from kpis.presenters.standing import levels_words
 from kpis.queries.kpi_page import KpiHistory
+from kpis.queries.templates import template_words
 from kpis.queries.years import levels_of
 from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule
 
 __all__ = ["DerivedRow", "RevisionRow", "TargetRow", "definition", "derived", "people", "revisions", "targets"]
 
 
-def definition(kpi_year: KpiYear) -> list[SummaryRow]:
-    """What is measured, how it is judged, and where it belongs."""
-    return [SummaryRow(key, value) for key, value in _facts(kpi_year) if value]
+def definition(kpi_year: KpiYear, today: date) -> list[SummaryRow]:
+    """What is measured, how it is judged, where it belongs, and whether its template is signed off."""
+    rows = [*_facts(kpi_year), ("Data quality template", template_words(kpi_year, today))]
+    return [SummaryRow(key, value) for key, value in rows if value]
 
 
 def _facts(kpi_year: KpiYear) -> Iterator[tuple[str, str]]:

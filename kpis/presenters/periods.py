@@ -121,6 +121,7 @@ def _note(one: Round, many: int) -> str:
 
 def _lacking(found: Opening) -> list[Lacking]:
     groups = (
+        ("Left out, because the data quality template is not signed off", found.left_out),
         ("Nobody is named for", found.without_people),
         ("No approved target for the month", found.without_target),
         ("Collected last year and not set up for this one", found.not_set_up),

@@ -16,6 +16,7 @@ from kpis.operations.entering import Entry
 from kpis.presenters.standing import Fact, levels_words, published_words
 from kpis.queries.assessing import KNOWN, as_figure
 from kpis.queries.findings import ReturnContext
+from kpis.queries.templates import waivers_over
 from kpis.queries.years import NO_LEVELS, YearFacts, load_years
 from kpis.rules.figures import Frequency, NothingToMeasure, Unit, format_figure
 from kpis.rules.year_to_date import Levels
@@ -56,6 +57,7 @@ class Background:
     lesson: str
     lesson_from: str
     examples: tuple[Example, ...]
+    waivers: tuple[str, ...] = ()
 
 
 def background(context: ReturnContext) -> Background:
@@ -73,6 +75,7 @@ def background(context: ReturnContext) -> Background:
         lesson=lesson.lesson if lesson else "",
         lesson_from=str(lesson.monthly_return.measured) if lesson else "",
         examples=_examples(context) if context.whole else (),
+        waivers=tuple(waivers_over(context.record)),
     )
 
 

@@ -11,7 +11,7 @@ from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, months_between
 from hdcperf.review.rounds.reading import Round, load_rounds
 from kpis.models import KpiPerson, KpiYear, LockException, MonthlyReturn, MonthlyTarget, TargetSet
-from kpis.operations.periods import still_missing
+from kpis.operations.periods import left_out, still_missing
 
 __all__ = [
     "Opening",
@@ -50,12 +50,13 @@ MOST_WAITING = 3
 
 @dataclass(frozen=True)
 class Opening:
-    """The returns that opening a month would create, and the KPIs that lack something for it."""
+    """The returns that opening a month would create, and the KPIs that lack something for it or are left out."""
 
     to_create: list[tuple[KpiYear, Month]]
     without_target: list[KpiYear]
     without_people: list[KpiYear]
     not_set_up: list[KpiYear]
+    left_out: list[KpiYear]
 
 
 def opening(month: Month) -> Opening:
@@ -76,6 +77,7 @@ def opening(month: Month) -> Opening:
         without_target=[one for pk, one in years.items() if pk not in targeted and one.direction != "none"],
         without_people=[one for pk, one in years.items() if pk not in peopled],
         not_set_up=_not_set_up(month),
+        left_out=left_out(month),
     )
 
 

@@ -86,7 +86,7 @@ def kpi(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
         "targets": targets(history),
         "revisions": revisions(history),
         "derived": derived(history),
-        "definition": definition(kpi_year),
+        "definition": definition(kpi_year, clock.today()),
         "people": people(history, who),
         "years": _other_years(links, kpi_year),
         "replaces": _replacements(links),

@@ -19,7 +19,7 @@ from hdcperf.roles import Permission
 from hdcperf.ui import Link, count_of, paginate
 from kpis.forms.periods import ChooseMonthForm
 from kpis.models import MonthlyReturn
-from kpis.operations.periods import open_period
+from kpis.operations.periods import left_out, open_period
 from kpis.presenters.periods import exception_rows, opening_card, round_line, year_end_cards
 from kpis.queries.rounds import active_exceptions, not_opened, to_open, year_end
 from kpis.views.fetching import signed_in
@@ -77,4 +77,7 @@ def period_open(request: HttpRequest, month: Month) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("period", month=month)
     messages.success(request, f"{opened} is open: {count_of(made, 'return')} created.")
+    if without := left_out(month):
+        codes = ", ".join(one.code for one in without)
+        messages.warning(request, f"Left out, because the data quality template is not signed off: {codes}.")
     return redirect("returns", month=month)

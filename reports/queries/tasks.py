@@ -6,6 +6,7 @@ from datetime import date
 
 import actions.queries.reading
 import actions.queries.tasks
+import dataquality.queries.template_tasks
 import kpis.queries.reading
 import kpis.queries.tasks
 from hdcperf.organisation.access import Standing, standing
@@ -22,6 +23,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
     found = [
         *kpis.queries.tasks.tasks_for(user, today),
         *actions.queries.tasks.tasks(who),
+        *dataquality.queries.template_tasks.template_tasks(who),
         *people_tasks(who, today),
     ]
     return sorted(found, key=lambda task: task.urgency)

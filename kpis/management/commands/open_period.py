@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hdcperf.periods import Month
 from hdcperf.ui import count_of, day
-from kpis.operations.periods import open_period
+from kpis.operations.periods import left_out, open_period
 from kpis.workflow import MoveRefused
 
 
@@ -31,3 +31,6 @@ class Command(BaseCommand):
             f"{period}: {count_of(created, 'return')} created. It opens on {day(period.opens_on)}, is due on "
             f"{day(period.due_on)} and locks after {day(period.locks_on)}."
         )
+        if without := left_out(month):
+            codes = ", ".join(one.code for one in without)
+            self.stdout.write(f"Left out, because the data quality template is not signed off: {codes}.")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import actions.example.telling
+import dataquality.example.templates
 import kpis.example.year
 from hdcperf.organisation.models import User
 from reports.example import set_objectives
@@ -28,6 +29,7 @@ class Command(BaseCommand):
                 "There are people in this database already: the example is only loaded into an empty one."
             )
         with transaction.atomic():
-            cast = kpis.example.year.tell(self.stdout.write).cast
-            plan = actions.example.telling.tell(cast, self.stdout.write)
-            set_objectives(cast, plan.actions)
+            story = kpis.example.year.tell(self.stdout.write, before=dataquality.example.templates.sign_year)
+            dataquality.example.templates.this_autumn(story)
+            plan = actions.example.telling.tell(story.cast, self.stdout.write)
+            set_objectives(story.cast, plan.actions)

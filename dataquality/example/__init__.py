@@ -1,0 +1,1 @@
+"""The templates of the example council, made with the product's own operations."""

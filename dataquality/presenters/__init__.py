@@ -1,0 +1,1 @@
+"""Rows ready for templates."""

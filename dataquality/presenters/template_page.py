@@ -1,0 +1,138 @@
+"""The page of one KPI's template in words: its facts, what is to be known, who signs it, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from dataquality.models import Template
+from dataquality.queries.templates import missing, with_rows
+from dataquality.workflow import TEMPLATE_MOVES, may_begin, may_complete, may_waive, refusal
+from hdcperf import clock
+from hdcperf.ui import Link, Step, SummaryRow, Tag, TaskRow, day
+
+__all__ = ["before_of", "facts", "is_asked", "notices", "sign_off_task", "steps", "waiver_words"]
+
+State = Template.State
+
+
+def before_of(template: Template) -> Template | None:
+    """The version it began from, with all it holds."""
+    if template.began_from_id is None:
+        return None
+    return with_rows(Template.objects.filter(pk=template.began_from_id)).first()
+
+
+def is_asked(template: Template, user_id: int) -> bool:
+    """Whether the person is named by a version in hand and has not confirmed their access."""
+    if template.state not in (State.DRAFT, State.SUBMITTED):
+        return False
+    return any(row.user_id == user_id and row.access_confirmed_on is None for row in template.people.all())
+
+
+def waiver_words(kpi_year: Any, today: Any) -> str:
+    """Who lets it be collected without a signed template, until when and why; nothing where nobody does."""
+    return str(kpi_year.template_waiver) if kpi_year.is_waived(today) else ""
+
+
+def facts(held: Any, managers: Sequence[str]) -> list[SummaryRow]:
+    """The two first boxes of B.2, who signs it off, and whether its months can be opened."""
+    kpi_year, template = held.kpi_year, held.template
+    rows = [
+        SummaryRow("Service", kpi_year.service.name),
+        SummaryRow("Proposed KPI", Link(held.name, reverse("kpi", args=held.place))),
+        SummaryRow("Year", str(kpi_year.financial_year)),
+        SummaryRow("Signs it off", ", ".join(managers) or "Nobody holds the post of service manager"),
+    ]
+    if template is not None:
+        rows.append(SummaryRow("Version", str(template.number)))
+    return [*rows, SummaryRow("Collection", _collection(kpi_year))]
+
+
+def _collection(kpi_year: Any) -> str:
+    today = clock.today()
+    if kpi_year.template_signed_on is not None:
+        return f"Its months can be opened: the template was signed off on {day(kpi_year.template_signed_on)}."
+    return waiver_words(kpi_year, today) or "Its months cannot be opened until the template is signed off."
+
+
+def notices(held: Any) -> list[str]:
+    """What somebody who opens the page should know first."""
+    template, found = held.template, []
+    last = list(template.transitions.all())[-1:]
+    if template.state == State.DRAFT and last and last[0].move == "send_back":
+        found.append(f"{last[0].who} sent it back on {day(last[0].at)}: {last[0].comment}")
+    if template.state == State.DRAFT and template.reopened_why:
+        found.append(f"A new version was begun because: {template.reopened_why}")
+    return found
+
+
+def sign_off_task(held: Any) -> TaskRow:
+    """The Service Manager's box in the list of questions."""
+    template = held.template
+    hints = {
+        State.DRAFT: "Once every question is answered and it is sent for sign-off",
+        State.SUBMITTED: "",
+    }
+    signed = f"{template.signed_by_name}, {day(template.signed_on)}" if template.signed_on else ""
+    return TaskRow(
+        title="Service Manager sign-off",
+        href=reverse("template-sign", args=held.place),
+        status=_sign_off_tag(template),
+        hint=hints.get(template.state, signed),
+    )
+
+
+def _sign_off_tag(template: Template) -> Tag:
+    if template.state == State.DRAFT:
+        return Tag("Cannot start yet", "grey")
+    return Tag("To be signed off", "purple") if template.state == State.SUBMITTED else Tag("Signed off", "teal")
+
+
+def steps(held: Any) -> list[Step]:
+    """What the person can do next: each is offered only to those who may."""
+    kpi_year, template, user = held.kpi_year, held.template, held.user
+    found = []
+    if template is None:
+        if may_begin(kpi_year, user) is None:
+            found.append(Step("Begin the template", reverse("template-begin", args=held.place), kind="primary"))
+        return [*found, *_waiver_step(held)]
+    found += _moves(held)
+    if is_asked(template, user.pk):
+        words = "Confirm that you can get into the systems"
+        found.append(Step(words, reverse("template-access", args=held.place), kind="secondary"))
+    if template.state == State.SIGNED and may_begin(kpi_year, user) is None:
+        hint = "A change of who collects it, or of how, makes the template be signed again."
+        begin = reverse("template-begin", args=held.place)
+        found.append(Step("Begin a new version", begin, hint=hint, kind="secondary"))
+    found += _waiver_step(held)
+    if template.began_from_id is not None:
+        found.append(Step("See what changed", reverse("template-changes", args=held.place)))
+    found.append(Step("Read or print it as a document", reverse("template-document", args=held.place)))
+    return found
+
+
+def _moves(held: Any) -> list[Step]:
+    template, user = held.template, held.user
+    found = []
+    may_send = template.state == State.DRAFT and may_complete(template, user) is None
+    if may_send and not missing(template):
+        hint = "The Service Manager, or the head of service, then signs it off or sends it back."
+        found.append(Step("Send for sign-off", held.address, hint, "post", "move", "submit", kind="primary"))
+    if refusal(template, TEMPLATE_MOVES["sign"], user) is None:
+        found.append(Step("Read it and sign it off", reverse("template-sign", args=held.place), kind="primary"))
+    if refusal(template, TEMPLATE_MOVES["take_back"], user) is None:
+        hint = "To change an answer before it is signed off."
+        found.append(Step("Take it back", held.address, hint, "post", "move", "take_back", kind="secondary"))
+    return found
+
+
+def _waiver_step(held: Any) -> list[Step]:
+    kpi_year = held.kpi_year
+    if kpi_year.template_signed_on is not None or may_waive(kpi_year, held.user) is not None:
+        return []
+    words = "Change or end the waiver" if kpi_year.is_waived(clock.today()) else "Let it be collected for a while"
+    hint = "A dated waiver: it names you, until when and why, and shows on every return."
+    return [Step(words, reverse("template-waiver", args=held.place), hint=hint)]

@@ -1,0 +1,99 @@
+"""What a person has to do about templates: answer, confirm access, sign, put right (framework B.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+
+from dataquality.models import Template, TemplatePerson
+from dataquality.queries.template_list import stage_of
+from dataquality.queries.templates import missing, with_rows
+from dataquality.rules.templates import Stage
+from hdcperf.organisation.access import Standing
+from hdcperf.roles import Permission
+from hdcperf.ui import count_of, day
+from hdcperf.ui.tasks import Task
+from kpis.models import KpiPerson
+
+__all__ = ["template_tasks"]
+
+State = Template.State
+
+
+def template_tasks(who: Standing) -> list[Task]:
+    """Everything ``who`` has to do about templates, own and covered; as many queries whatever there is."""
+    return [*_to_complete(who), *_to_confirm(who), *_to_sign(who)]
+
+
+def _address(template: Template) -> list[object]:
+    return [template.kpi_year.financial_year, template.kpi_year.code]
+
+
+def _title(template: Template) -> str:
+    return f"the data quality template of {template.kpi_year.code} {template.kpi_year.name}"
+
+
+def _to_complete(who: Standing) -> Iterator[Task]:
+    """Those being completed, for the KPI's people and those the template names; sent back comes first."""
+    mine = KpiPerson.objects.filter(user__in=who.people).exclude(duty=KpiPerson.Duty.STANDS_IN).values("kpi_year")
+    named = TemplatePerson.objects.filter(user__in=who.people).exclude(duty=KpiPerson.Duty.STANDS_IN)
+    held = Template.objects.filter(state=State.DRAFT).filter(
+        Q(kpi_year__in=mine) | Q(pk__in=named.values("template"))
+    )
+    for template in with_rows(held).order_by("kpi_year__year", "kpi_year__code_key"):
+        left, sent_back = len(missing(template)), stage_of(template) is Stage.SENT_BACK
+        last = list(template.transitions.all())[-1:]
+        verb = "Put right" if sent_back else "Complete" if left else "Send for sign-off"
+        yield Task(
+            title=f"{verb} {_title(template)}",
+            href=reverse("template", args=_address(template)),
+            hint=f"{last[0].who} sent it back on {day(last[0].at)}: {last[0].comment}"
+            if sent_back
+            else f"{count_of(left, 'question')} to answer"
+            if left
+            else "Every question is answered",
+            urgent=sent_back,
+        )
+
+
+def _to_confirm(who: Standing) -> Iterator[Task]:
+    """One's own access, which nobody confirms for somebody else."""
+    waiting = Template.objects.filter(
+        state__in=(State.DRAFT, State.SUBMITTED),
+        people__in=TemplatePerson.objects.filter(user=who.user_id, access_confirmed_on__isnull=True),
+    ).select_related("kpi_year")
+    for template in waiting.distinct().order_by("kpi_year__year", "kpi_year__code_key"):
+        yield Task(
+            title=f"Confirm that you can get into the systems of {template.kpi_year.code} {template.kpi_year.name}",
+            href=reverse("template-access", args=_address(template)),
+            hint=f"You are named in its data quality template of {template.kpi_year.financial_year}",
+        )
+
+
+def _to_sign(who: Standing) -> Iterator[Task]:
+    """Those with the service manager, for whoever may sign them and did not send them."""
+    reach = who.reach(Permission.SIGN_TEMPLATES)
+    if not reach:
+        return
+    waiting = (
+        Template.objects.filter(reach.rows("kpi_year__"), state=State.SUBMITTED)
+        .select_related("kpi_year")
+        .prefetch_related("transitions", Prefetch("people", TemplatePerson.objects.select_related("user")))
+    )
+    for template in waiting.order_by("kpi_year__year", "kpi_year__code_key"):
+        sent = [one for one in template.transitions.all() if one.move == "submit"][-1:]
+        if sent and sent[0].by_id in who.people:
+            continue
+        not_in = sorted({row.user.name for row in template.people.all() if row.access_confirmed_on is None})
+        yield Task(
+            title=f"Sign off {_title(template)}",
+            href=reverse("template-sign", args=_address(template)),
+            hint=f"Waits for access to be confirmed by {', '.join(not_in)}"
+            if not_in
+            else f"Sent by {sent[0].who} on {day(sent[0].at)}"
+            if sent
+            else "",
+            urgent=not not_in,
+        )

@@ -1,0 +1,1 @@
+"""Pure checks and calculations on values; no ORM."""

@@ -1,0 +1,21 @@
+"""The addresses of data quality. People link to these, so they do not change."""
+
+from django.urls import URLPattern, path
+
+import hdcperf.converters  # noqa: F401  (registers the converters of years and codes)
+from dataquality.views import template_moves, template_sections, template_waivers, templates
+
+ONE = "dataquality/<year:year>/<code:code>/"
+"""A KPI's template for a year."""
+
+urlpatterns: list[URLPattern] = [
+    path("dataquality/", templates.templates, name="templates"),
+    path(ONE, templates.template, name="template"),
+    path(f"{ONE}begin/", template_moves.template_begin, name="template-begin"),
+    path(f"{ONE}access/", template_moves.template_access, name="template-access"),
+    path(f"{ONE}sign-off/", template_moves.template_sign, name="template-sign"),
+    path(f"{ONE}changes/", templates.template_changes, name="template-changes"),
+    path(f"{ONE}document/", templates.template_document, name="template-document"),
+    path(f"{ONE}waiver/", template_waivers.template_waiver, name="template-waiver"),
+    path(f"{ONE}<slug:section>/", template_sections.template_section, name="template-section"),
+]

@@ -1,0 +1,1 @@
+"""Thin: fetch in scope, check permission, form, move or operation, answer."""

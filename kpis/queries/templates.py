@@ -1,0 +1,26 @@
+"""What is read of data quality templates on the pages of the monthly cycle (framework B.1)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hdcperf.ui import day
+from kpis.models import KpiYear, MonthlyReturn
+
+__all__ = ["template_words", "waivers_over"]
+
+
+def template_words(kpi_year: KpiYear, today: date) -> str:
+    """Whether the year's template is signed off, or who lets the KPI be collected without."""
+    if kpi_year.template_signed_on is not None:
+        return f"Signed off on {day(kpi_year.template_signed_on)}"
+    return kpi_year.template_waiver if kpi_year.is_waived(today) else "Not signed off"
+
+
+def waivers_over(record: MonthlyReturn) -> list[str]:
+    """The waivers in force while the return's round was open: it was collected without a signed template."""
+    period = record.period
+    if period is None:
+        return []
+    rows = record.kpi_year.waivers.filter(starts_on__lte=period.locks_on, expires_on__gte=period.opens_on)
+    return [row.words for row in rows.order_by("granted_at")]
