@@ -108,17 +108,16 @@ class SourcesForm(SectionForm):
         self.rows = range(1, min(len(held["sources"]) + SPARE, MOST) + 1)
         looks: dict[str, Look] = {}
         for number in self.rows:
-            which = "" if number == 1 else f" {number}"
             self.fields[f"name_{number}"] = CleanCharField(
-                label=f"Name of the system, database or spreadsheet{which}", max_length=200, required=False
+                label=f"{number}. Name of the system, database or spreadsheet", max_length=200, required=False
             )
             self.fields[f"kind_{number}"] = forms.ChoiceField(
-                label=f"What it is{which and f' ({number})'}",
+                label=f"{number}. What it is",
                 choices=[("", "Choose what it is"), *TemplateSource.Kind.choices],
                 required=False,
             )
             self.fields[f"link_{number}"] = CleanCharField(
-                label=f"Link, or where it is kept{which and f' ({number})'}", max_length=500, required=False
+                label=f"{number}. Link, or where it is kept", max_length=500, required=False
             )
             looks[f"name_{number}"] = Look(size="m")
         self.looks = looks

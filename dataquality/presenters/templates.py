@@ -188,8 +188,7 @@ def parts(kpi_year: KpiYear, template: Template, sign_off: TaskRow) -> list[Part
 def _task(template: Template, question: Question, place: list[object]) -> TaskRow:
     answer = answer_to(template, question)
     done = is_answered(question, answer)
-    lines = answer_lines(template, question)
-    first = lines[0] if lines else ""
+    first = _short(template, question)
     marks: tuple[Tag, ...] = ()
     if question.kind is Kind.PEOPLE and template.state in (Template.State.DRAFT, Template.State.SUBMITTED):
         rows = [row for row in template.people.all() if row.duty == question.duty]
@@ -198,9 +197,19 @@ def _task(template: Template, question: Question, place: list[object]) -> TaskRo
         title=question.words,
         href=reverse("template-section", args=[*place, question.key]),
         status=ANSWERED if done else NOT_ANSWERED,
-        hint=first if len(first) <= SHORT else f"{first[:SHORT].rsplit(' ', 1)[0]} …",
+        hint=first,
         marks=marks,
     )
+
+
+def _short(template: Template, question: Question) -> str:
+    """What is answered, on one line: all the names, or how the words begin."""
+    if question.kind is Kind.PEOPLE:
+        return ", ".join(row.user.name for row in template.people.all() if row.duty == question.duty)
+    if question.kind is Kind.SOURCES:
+        return ", ".join(row.name for row in template.sources.all())
+    first = " ".join(" ".join(answer_lines(template, question)).split())
+    return first if len(first) <= SHORT else f"{first[:SHORT].rsplit(' ', 1)[0]} …"
 
 
 SHORT = 90

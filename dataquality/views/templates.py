@@ -54,7 +54,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     asked = form.asked()
     year = FinancialYear.parse(asked["year"]) if "year" in asked else FinancialYear(default)
     everything = lines(who, seen_kpi_years(who).filter(year=year.start_year, is_live=True))
-    found = [line for line in everything if _matches(line, asked)]
+    found = sorted((line for line in everything if _matches(line, asked)), key=lambda line: not line.who_acts)
     page = paginate(request, found)
     context = {
         "year": year,

@@ -54,6 +54,8 @@ def list_pages(bench: Bench) -> Iterator[tuple[str, User, str]]:
     kpi_year = KpiYear.objects.filter(year=2026).earliest("pk")
     yield "targets", team, reverse("targets", args=[kpi_year.financial_year, kpi_year.code])
     yield "events", team, reverse("events")
+    yield "templates", team, reverse("templates")
+    yield "templates of a KPI holder", holder, reverse("templates")
     yield "posts", posts[Role.DEMOCRATIC_SERVICES], reverse("posts")
 
 

@@ -65,6 +65,7 @@ from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.people import NOBODY, make_people
 from tests.sitewide.access.plan_scene import add_plan
 from tests.sitewide.access.project_scene import projects_of
+from tests.sitewide.access.template_scene import add_templates
 
 __all__ = ["TODAY", "Scene", "living_scene", "writes_of"]
 
@@ -154,7 +155,7 @@ def _build(scene: Scene) -> None:
     CouncilFactory()
     service, portfolio = ServiceFactory(), PortfolioFactory()
     of_ours = {"service": service, "portfolio": portfolio}
-    first = KpiYearFactory(code="PI 1", **of_ours)
+    first = KpiYearFactory(code="PI 1", template_signed_on=None, **of_ours)
     second = KpiYearFactory(code="PI 2", latest=True, **of_ours)
     third = KpiYearFactory(code="PI 3", latest=True, **of_ours)
     last_year = KpiYearFactory(code="PI 3", kpi=third.kpi, year=2025, latest=True, **of_ours)
@@ -189,6 +190,7 @@ def _build(scene: Scene) -> None:
         action=_action(scene, "update_draft"),
         set_on=TODAY,
     )
+    add_templates(scene, first, second, third, last_year)
     for person, user in scene.people.items():
         client = Client()
         client.force_login(user)

@@ -1,0 +1,70 @@
+"""Data quality templates: who reads, completes, confirms, signs and waives them (framework B.1, Appendix A)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.sitewide.access.expected import Form, Page
+from tests.sitewide.access.people import LEADERSHIP, NAMED, TEAM, people
+from tests.sitewide.access.scene import Scene
+
+SIGNS = people("service_manager", "delegate of service_manager", "head_of_service")
+COMPLETES = people(TEAM, NAMED, SIGNS)
+READS = people(COMPLETES, LEADERSHIP, "governance", "internal_audit")
+"""Those who read the templates of the scene's service."""
+READS_ELSEWHERE = people("another service_manager", "another head_of_service", "another KPI holder")
+WAIVES = people("director")
+
+YEAR = "/dataquality/2026-27/"
+DRAFT, SENT, SIGNED = f"{YEAR}PI 1/", f"{YEAR}PI 2/", f"{YEAR}PI 3/"
+
+
+def _page(address: str, may: frozenset[str] = READS) -> Page:
+    return Page(address, {200: may, 403: READS - may}, rest=404)
+
+
+PAGES = [
+    Page("/dataquality/", {200: READS | READS_ELSEWHERE}, rest=403),
+    _page(DRAFT),
+    _page(f"{DRAFT}benchmarking/"),
+    Page(f"{DRAFT}colour/", {404: READS}, rest=404),
+    _page(f"{DRAFT}sign-off/"),
+    _page(f"{DRAFT}document/"),
+    _page(f"{SIGNED}changes/"),
+    Page(f"{DRAFT}changes/", {404: READS}, rest=404),  # it began from nothing
+    _page(f"{DRAFT}access/", NAMED),
+    _page(f"{DRAFT}waiver/", WAIVES),
+    _page(f"{SIGNED}begin/", COMPLETES),
+    Page(f"{DRAFT}begin/", {302: COMPLETES, 403: READS - COMPLETES}, rest=404, to="/dataquality/2026-27/PI%201/"),
+]
+
+
+def _version(name: str, **more: Any) -> Any:
+    return lambda scene: {"version": scene.fresh(name).version, **more}
+
+
+def _form(address: str, may: frozenset[str], **how: Any) -> Form:
+    return Form(address, {302: may, 403: READS - may}, 404, **how)
+
+
+def _answer(scene: Scene) -> dict[str, Any]:
+    return {"version": scene.fresh("draft template").version, "benchmarking": "The county publishes one."}
+
+
+FORMS = [
+    _form(f"{DRAFT}benchmarking/", COMPLETES, button=("move", "save"), sends=_answer),
+    _form(f"{DRAFT}benchmarking/", COMPLETES, button=("move", "save_back"), sends=_answer),
+    _form(DRAFT, COMPLETES, button=("move", "submit")),
+    _form(SENT, COMPLETES, button=("move", "take_back")),
+    _form(f"{SENT}sign-off/", SIGNS, button=("move", "sign"), sends=_version("sent template")),
+    _form(f"{SENT}sign-off/", SIGNS, button=("move", "send_back"), sends={"comment": "Name the spreadsheet."}),
+    _form(f"{DRAFT}access/", NAMED, button=("move", "confirm")),
+    _form(f"{SIGNED}begin/", COMPLETES, sends={"why": "Another team collects it."}),
+    _form(
+        f"{DRAFT}waiver/",
+        WAIVES,
+        button=("move", "allow"),
+        sends={"expires_on_day": "18", "expires_on_month": "12", "expires_on_year": "2026", "reason": "It is late."},
+    ),
+    _form(f"{DRAFT}waiver/", WAIVES, button=("move", "end")),
+]
