@@ -150,7 +150,7 @@ def _sign_page(
         "signatory": held.user.name,
         "today": clock.today(),
         "managers": ", ".join(managers),
-        "refused": "" if template.signed_on else refused,
+        "unsignable": "" if template.signed_on else refused,
         "form": (form or SignForm(initial={"version": template.version})) if refused is None or form else None,
         "send_back": (back or TemplateSendBackForm()) if may_return else None,
     }

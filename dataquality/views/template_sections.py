@@ -91,7 +91,7 @@ def _read(request: HttpRequest, held: Held, template: Template, question: Questi
         "number": QUESTIONS.index(question) + 1,
         "of": len(QUESTIONS),
         "box": next(box for box in boxes(template) if box.key == question.key),
-        "refused": refused,
+        "read_only": refused,
     }
     return render(request, "dataquality/template_section.html", context)
 
