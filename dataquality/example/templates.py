@@ -87,7 +87,7 @@ def this_autumn(story: Story) -> None:
     with clock.taken_to_be(date(2026, 7, 9)):
         sign(again, by=manager, version=again.version)
     with clock.taken_to_be(date(2026, 11, 3)):
-        _again(story, WITH_MANAGER, "Surveys are done on tablets from October instead of on paper.")
+        _again(story, WITH_MANAGER, "Surveys are done on tablets instead of on paper.")
         back = _again(story, SENT_BACK, "The public’s reports come through the new website.")
     with clock.taken_to_be(date(2026, 11, 4)):
         send_back(back, by=manager, comment="Say how a report that two people make is counted once (example).")
