@@ -1,4 +1,4 @@
-"""One KPI with a return in each state, a revision in each state, and everybody who might touch them."""
+"""One KPI with a return, a revision and a target set in each state, and everybody who might touch them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hdcperf import clock
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
 from hdcperf.roles import Role
-from kpis.models import KpiPerson, MonthlyReturn, Revision
+from kpis.models import KpiPerson, MonthlyReturn, Revision, TargetSet
 from tests.factories.kpis import (
     KpiPersonFactory,
     KpiYearFactory,
@@ -25,20 +25,28 @@ from tests.factories.kpis import (
 )
 from tests.factories.organisation import AppointmentFactory, DelegationFactory, UserFactory, holder
 
-__all__ = ["REVISION_STATES", "STATES", "TODAY", "World", "made"]
+__all__ = ["REVISION_STATES", "STATES", "TARGET_STATES", "TODAY", "World", "made"]
 
 TODAY = date(2027, 4, 12)  # March's round is open
 STATES = ["not started", "draft", "submitted", "challenged", "accepted"]
 REVISION_STATES = ["proposed", "accepted", "declined", "withdrawn"]
+TARGET_STATES = {
+    "awaiting approval": TargetSet.State.AWAITING,
+    "approved": TargetSet.State.APPROVED,
+    "sent back": TargetSet.State.SENT_BACK,
+    "taken back": TargetSet.State.TAKEN_BACK,
+    "replaced": TargetSet.State.REPLACED,
+}
 
 
 @dataclass
 class World:
-    """The people by what they are, the returns and revisions by their state."""
+    """The people by what they are, the returns, revisions and target sets by their state."""
 
     people: dict[str, User] = field(default_factory=dict)
     returns: dict[str, MonthlyReturn] = field(default_factory=dict)
     revisions: dict[str, Revision] = field(default_factory=dict)
+    targets: dict[str, TargetSet] = field(default_factory=dict)
 
 
 def build() -> World:
@@ -87,6 +95,7 @@ def build() -> World:
     people["collector whose account is closed"] = closed
 
     _returns(world, kpi_year)
+    _targets(world, kpi_year)
     for one in people.values():
         one.standing = standing(one)  # worked out once, as during a request
     return world
@@ -132,6 +141,21 @@ def _returns(world: World, kpi_year: Any) -> None:
                 at=clock.now(),
             )
         world.revisions[state] = revision
+
+
+def _targets(world: World, kpi_year: Any) -> None:
+    """A set in each state, each from a month of its own, all proposed by the same member of the team."""
+    for number, (state, value) in enumerate(TARGET_STATES.items()):
+        approved = value in (TargetSet.State.APPROVED, TargetSet.State.REPLACED)
+        world.targets[state] = TargetSetFactory(
+            kpi_year=kpi_year,
+            from_month=date(2026, 8 + number, 1),
+            target=12,
+            intervention=9,
+            state=value,
+            set_by=world.people["team member who proposed it"],
+            **({} if approved else {"approved_by": "", "approved_on": None}),
+        )
 
 
 @contextmanager

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
 
-from hdcperf.review.audit import Asked, audit_rows, described
+from hdcperf.review.audit import Asked, Change, Subject, audit_rows, described
+from hdcperf.roles import Role
+from kpis.operations.target_setting import send_target_back
 from reports.queries.audit import sources, subjects_called
 from tests.factories.actions import ActionUpdateFactory, ActionYearFactory
+from tests.factories.kpis import KpiYearFactory
+from tests.factories.organisation import holder
+from tests.kpis.seeing import signed_in, text_of
+from tests.kpis.target_world import targets
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +32,28 @@ def test_an_action_is_found_by_its_code_or_title_with_what_belongs_to_it() -> No
     for text in ("cpa64", "CPA 64", "listen"):
         found = kinds(working=True, subjects=subjects_called(text))
         assert found == {"Action", "Action in a year", "Action update"}, text
+
+
+def test_a_targets_moves_are_named_by_the_kpi_of_their_year_and_link_to_its_page_of_that_year(
+    set_today: Callable[[date], None],
+) -> None:
+    set_today(date(2026, 11, 5))
+    one = targets(judged=0, code="KPI 7", name="Example bins emptied")
+    # Renumbered since: the moves keep the code and the name of the year they are about.
+    KpiYearFactory(kpi=one.kpi_year.kpi, year=2027, code="KPI 19", name="Example bins emptied on time")
+    made = one.propose()
+    send_target_back(made, reason="Last year beat it.", by=one.team)
+    keys = list(audit_rows(sources(), Asked(kind="target-move"), working=True))
+    told = described(sources(), keys, working=True)
+    about = Subject("KPI 7", "Example bins emptied", "/kpis/2026-27/KPI%207/")
+    assert [(entry.who, entry.what, entry.subject, entry.about, entry.why) for entry in told] == [
+        (one.team.name, "Send it back", "KPI 7 from October 2026", about, "Last year beat it."),
+        (one.manager.name, "Propose the target", "KPI 7 from October 2026", about, "The service grew."),
+    ]
+    assert told[0].changes == (Change("State", "Awaiting approval", "Sent back"),)
+    page = text_of(signed_in(holder(Role.INTERNAL_AUDIT)), "/audit/?kind=target-move")
+    assert page.count('href="/kpis/2026-27/KPI%207/"') == 2
+    assert "KPI 19" not in page
 
 
 def test_an_update_that_is_not_accepted_is_told_only_to_those_who_see_working_returns() -> None:
