@@ -19,7 +19,16 @@ from kpis.rules.figures import Frequency, Headline, Unit, YtdRule, format_target
 from kpis.rules.sentences import span
 from kpis.rules.year_to_date import Levels
 
-__all__ = ["chart_level", "kpi_chart", "shows_ytd", "two_ways", "unit_words"]
+__all__ = [
+    "chart_level",
+    "kpi_chart",
+    "period_label",
+    "period_word",
+    "short_label",
+    "shows_ytd",
+    "two_ways",
+    "unit_words",
+]
 
 ON_ONE_SCALE = (YtdRule.LATEST.value, YtdRule.MEAN.value, YtdRule.WEIGHTED.value)
 """Rules whose year-end forecast can be drawn beside the months themselves."""
@@ -42,7 +51,7 @@ def kpi_chart(history: KpiHistory, links: list[Neighbour], ytd: bool, current: M
     kpi_year = history.kpi_year
     prefix, suffix = unit_words(kpi_year)
     return KpiChart(
-        title=f"{kpi_year.name}, {'year to date' if ytd else 'each ' + _period(kpi_year)}",
+        title=f"{kpi_year.name}, {'year to date' if ytd else 'each ' + period_word(kpi_year)}",
         points=tuple(_point(history, month, ytd, current) for month in history.seen.facts.expected),
         prefix=prefix,
         suffix=suffix,
@@ -62,13 +71,19 @@ def unit_words(kpi_year: KpiYear) -> tuple[str, str]:
     return "£" if unit is Unit.CURRENCY else "", "%" if unit is Unit.PERCENTAGE else f" {words}" if words else ""
 
 
-def _period(kpi_year: KpiYear) -> str:
+def period_word(kpi_year: KpiYear) -> str:
+    """What one point of the KPI's chart is about: a month, a quarter or a year."""
     return {"monthly": "month", "quarterly": "quarter", "yearly": "year"}[kpi_year.frequency]
 
 
-def _label(kpi_year: KpiYear, month: Month) -> str:
+def period_label(kpi_year: KpiYear, month: Month) -> str:
     """The label of the point whose period holds ``month``."""
     return span(month, kpi_year.frequency)
+
+
+def short_label(kpi_year: KpiYear, month: Month) -> str:
+    """The same under the axis."""
+    return f"Q{month.quarter.number}" if kpi_year.frequency == Frequency.QUARTERLY.value else month.name[:3]
 
 
 def _point(history: KpiHistory, month: Month, ytd: bool, current: Month) -> Point:
@@ -78,8 +93,8 @@ def _point(history: KpiHistory, month: Month, ytd: bool, current: Month) -> Poin
     value = _value(figure, ytd) if figure is not None and drawn else None
     is_headline = ytd == (kpi_year.headline == Headline.YTD.value)
     return Point(
-        label=_label(kpi_year, month),
-        short=f"Q{month.quarter.number}" if kpi_year.frequency == "quarterly" else month.name[:3],
+        label=period_label(kpi_year, month),
+        short=short_label(kpi_year, month),
         value=value,
         rag=figure.rag.label if figure is not None and value is not None and is_headline else "",
         marks="".join(name[0] for name in ("revised", "provisional", "disputed") if figure and name in figure.marks)
@@ -138,7 +153,7 @@ def _missing(history: KpiHistory, month: Month, figure: Figure | None, current: 
 
 def _happened(history: KpiHistory) -> Iterator[Event]:
     for one in history.events:
-        yield Event(_label(history.kpi_year, Month.from_date(one.month)), one.sentence)
+        yield Event(period_label(history.kpi_year, Month.from_date(one.month)), one.sentence)
 
 
 def _target_steps(history: KpiHistory) -> Iterator[Event]:
@@ -149,7 +164,7 @@ def _target_steps(history: KpiHistory) -> Iterator[Event]:
             continue
         first = next(month for month in facts.expected if facts.governing(month) == after)
         yield Event(
-            _label(history.kpi_year, first),
+            period_label(history.kpi_year, first),
             f"The target for the year changed from {_year_target(history, before)} to "
             f"{_year_target(history, after)} ({after.approved_by}, {day(after.approved_on)})",
         )
@@ -179,18 +194,18 @@ def _breaks(history: KpiHistory, links: list[Neighbour]) -> Iterator[Break]:
     first = history.seen.facts.expected[0]
     before = history.before.kpi_year if history.before is not None else None
     if before is not None and not comparable(before, kpi_year):
-        yield Break(_label(kpi_year, first), "It is measured differently from the year before")
+        yield Break(period_label(kpi_year, first), "It is measured differently from the year before")
     elif before is not None and before.definition.strip() != kpi_year.definition.strip():
-        yield Break(_label(kpi_year, first), "The definition changed from the year before")
+        yield Break(period_label(kpi_year, first), "The definition changed from the year before")
     for one in links:
         if one.kind == "predecessor":
             yield from _after_the_end(kpi_year, one, f"It replaced {one.kpi_year.code} {one.kpi_year.name}")
         elif one.kind == "successor" and kpi_year.kpi.ended_after is not None:
             month = Month.from_date(kpi_year.kpi.ended_after).next
-            yield Break(_label(kpi_year, month), f"{one.kpi_year.code} {one.kpi_year.name} replaced it")
+            yield Break(period_label(kpi_year, month), f"{one.kpi_year.code} {one.kpi_year.name} replaced it")
 
 
 def _after_the_end(kpi_year: KpiYear, one: Neighbour, words: str) -> Iterator[Break]:
     ended = kpi_year.kpi.predecessor.ended_after if kpi_year.kpi.predecessor is not None else None
     if ended is not None:
-        yield Break(_label(kpi_year, Month.from_date(ended).next), words)
+        yield Break(period_label(kpi_year, Month.from_date(ended).next), words)

@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hdcperf.charts import Event, KpiChart, Level, Point
+from hdcperf.charts import Event, KpiChart, Point
 from hdcperf.charts.present import ChartView, present
 from hdcperf.periods import Month, months_between
 from hdcperf.rag import Direction, Rag
 from hdcperf.ui import by_whom, rag_tag
 from kpis.models import Challenge, CommentaryExample, KpiEvent, KpiYear, MonthlyReturn
 from kpis.operations.entering import Entry
+from kpis.presenters.kpi_chart import chart_level, period_label, period_word, short_label, unit_words
 from kpis.presenters.standing import Fact, levels_words, published_words
 from kpis.queries.assessing import KNOWN, as_figure
 from kpis.queries.findings import ReturnContext
 from kpis.queries.templates import waivers_over
 from kpis.queries.years import NO_LEVELS, YearFacts, load_years
-from kpis.rules.figures import Frequency, NothingToMeasure, Unit, format_figure
-from kpis.rules.year_to_date import Levels
+from kpis.rules.figures import Frequency, NothingToMeasure, format_figure
 
 __all__ = ["Background", "Example", "LastTime", "background"]
 
@@ -124,13 +124,12 @@ def _chart(context: ReturnContext, seen: Iterable[MonthlyReturn], years: dict[in
         for one in months_between(measured - MONTHS_SHOWN, measured)
         if (one.month - kpi_year.year_starts_in) % 12 + 1 in numbers
     ]
-    unit = Unit(kpi_year.unit)
-    suffix = "%" if unit is Unit.PERCENTAGE else kpi_year.unit_label or ("days" if unit is Unit.DAYS else "")
+    prefix, suffix = unit_words(kpi_year)
     return KpiChart(
-        title=f"{kpi_year.name}, each month",
+        title=f"{kpi_year.name}, each {period_word(kpi_year)}",
         points=tuple(_point(month, by_month, years, context) for month in months),
-        prefix="£" if unit is Unit.CURRENCY else "",
-        suffix=suffix if suffix in ("", "%") else f" {suffix}",
+        prefix=prefix,
+        suffix=suffix,
         decimals=kpi_year.decimals,
         this_label="Figure",
         last_label="A year before",
@@ -152,30 +151,26 @@ def _point(
         missing = "Not accepted"
     rag = levels.judge(value, Direction(context.kpi_year.direction)) if value is not None else Rag.NO_DATA
     return Point(
-        label=str(month),
-        short=month.name[:3],
+        label=period_label(context.kpi_year, month),
+        short=short_label(context.kpi_year, month),
         value=value,
         rag=rag.label,
-        level=_level(levels),
+        level=chart_level(levels),
         last_year=before if isinstance(before, Decimal) else None,
         missing="This month" if month == context.measured and record is context.record else missing,
     )
 
 
-def _level(levels: Levels) -> Level | None:
-    if levels.target is None:
-        return None
-    return Level(levels.target, levels.intervention, levels.target_upper, levels.intervention_upper)
-
-
 def _events(kpi_year: KpiYear, months: list[Month]) -> Iterable[Event]:
+    """What happened in the periods that end with ``months``: a quarter's chart shows its three months' events."""
     if not months:
         return
+    first = months[0] - (12 // len(Frequency(kpi_year.frequency).months) - 1)
     found = KpiEvent.objects.filter(
-        touches__kpi=kpi_year.kpi_id, month__gte=months[0].first_day, month__lte=months[-1].first_day
-    )
+        touches__kpi=kpi_year.kpi_id, month__range=(first.first_day, months[-1].first_day)
+    ).order_by("month", "pk")
     for one in found:
-        yield Event(str(Month.from_date(one.month)), one.sentence)
+        yield Event(period_label(kpi_year, Month.from_date(one.month)), one.sentence)
 
 
 def _last_time(record: MonthlyReturn, *, whole: bool) -> LastTime:
