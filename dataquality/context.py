@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from dataquality.queries.setting import sees_setting
 from dataquality.queries.templates import reads_templates
 from hdcperf.organisation.access import Standing
 from hdcperf.ui import Link
@@ -12,5 +13,6 @@ __all__ = ["links"]
 
 
 def links(who: Standing) -> list[Link]:
-    """The templates for those who read any."""
-    return [Link("Templates", reverse("templates"))] if reads_templates(who) else []
+    """The templates for those who read any; the setting of KPIs for those who find something in it."""
+    found = [Link("Templates", reverse("templates"))] if reads_templates(who) else []
+    return [*found, Link("Setting KPIs", reverse("setting-rounds"))] if sees_setting(who) else found

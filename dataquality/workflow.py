@@ -11,22 +11,17 @@ from typing import Any
 
 from dataquality.models import (
     AssuranceStatement,
-    Proposal,
     QualityReview,
     SettingDecision,
-    SettingRound,
     Template,
 )
 from dataquality.queries.templates import missing
 from hdcperf.organisation.access import standing
-from hdcperf.organisation.models import Portfolio, User
-from hdcperf.review import bodies
-from hdcperf.review.bodies import decided, in_effect
+from hdcperf.organisation.models import User
 from hdcperf.review.moves import by_name, lender
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of
 from hdcperf.workflow import (
-    Guard,
     Move,
     MoveRefused,
     NotPermitted,
@@ -39,9 +34,7 @@ from hdcperf.workflow import (
 from kpis.models import KpiYear
 
 __all__ = [
-    "PROPOSAL_MOVES",
     "REVIEW_MOVES",
-    "ROUND_MOVES",
     "STATEMENT_MOVES",
     "TEMPLATE_MOVES",
     "MoveRefused",
@@ -51,16 +44,12 @@ __all__ = [
     "may_begin",
     "may_complete",
     "may_manage",
-    "may_propose",
     "may_waive",
-    "move_proposal",
     "move_review",
-    "move_round",
     "move_statement",
     "move_template",
     "refusal",
     "refuse_stale",
-    "silent_portfolios",
 ]
 
 Body = SettingDecision.Body
@@ -163,138 +152,6 @@ TEMPLATE_MOVES: dict[str, Move] = by_name(
 def move_template(record: Template, name: str, *, by: User, **how: object) -> Template:
     """Make the named move of a template; see ``hdcperf.workflow.perform`` for ``how`` and the errors raised."""
     return perform(record, TEMPLATE_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-# A proposal for one KPI
-
-
-def may_propose(record: Proposal, by: User) -> str | None:
-    """KPI holders review theirs; service leads, heads of service and the Performance Team propose."""
-    who = standing(by)
-    if who.may(Permission.COMPLETE_TEMPLATES, record.scope):
-        return None
-    year = record.kpi_year or record.before
-    if year is not None and _named(year, by):
-        return None
-    return "Only the people of this KPI, their service's managers and the Performance Team propose it."
-
-
-def _round_is_open(record: Proposal, by: User) -> str | None:
-    if record.setting_round.state == SettingRound.State.PROPOSING:
-        return None
-    return "The year's KPIs have gone to their bodies: send the set back first."
-
-
-def _not_their_proposal(record: Proposal, by: User) -> str | None:
-    last = record.transitions.filter(move="submit").order_by("-at", "-pk").first()
-    if last is not None and last.by_id in standing(by).people:
-        return "You proposed this yourself, so a colleague must agree it."
-    return None
-
-
-PROPOSAL_MOVES: dict[str, Move] = by_name(
-    Move("save", "Save", frozenset({"draft"}), "draft", may_propose, guards=(_round_is_open,), quiet=True),
-    Move("submit", "Propose", frozenset({"draft"}), "submitted", may_propose, guards=(_round_is_open,)),
-    Move(
-        "take_back",
-        "Take back",
-        frozenset({"submitted"}),
-        "draft",
-        may_propose,
-        guards=(_round_is_open,),
-    ),
-    Move(
-        "agree",
-        "Agree as head of service",
-        frozenset({"submitted"}),
-        "agreed",
-        _may_agree,
-        guards=(_round_is_open, _not_their_proposal),
-    ),
-    Move(
-        "send_back",
-        "Send back",
-        frozenset({"submitted"}),
-        "draft",
-        _may_agree,
-        comment_needed="Say what must change.",
-        guards=(_round_is_open,),
-    ),
-    Move(
-        "sign", "Sign off", frozenset({"agreed"}), "signed", _may_lead, guards=(_round_is_open, _not_their_proposal)
-    ),
-    Move(
-        "return",
-        "Send back to the service",
-        frozenset({"agreed", "signed"}),
-        "draft",
-        _may_lead,
-        comment_needed="Say what must change.",
-        guards=(_round_is_open,),
-    ),
-)
-
-
-def move_proposal(record: Proposal, name: str, *, by: User, **how: object) -> Proposal:
-    """Make the named move of a proposal; see ``hdcperf.workflow.perform``."""
-    return perform(record, PROPOSAL_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-# The year's set
-
-
-def silent_portfolios(record: SettingRound) -> list[Portfolio]:
-    """The portfolios with KPIs in the set whose holder has said nothing since it was sent to them."""
-    concerned = Portfolio.objects.filter(kpi_years__proposal__setting_round=record)
-    return bodies.silent_portfolios(record, concerned, SettingRound.State.PORTFOLIO)
-
-
-def _every_portfolio_spoke(record: SettingRound, by: User) -> str | None:
-    if silent := silent_portfolios(record):
-        return f"Record first what these portfolio holders said: {', '.join(one.name for one in silent)}."
-    return None
-
-
-def _every_proposal_is_signed(record: SettingRound, by: User) -> str | None:
-    waiting = record.proposals.exclude(state=Proposal.State.SIGNED).count()
-    if not record.proposals.exists():
-        return "There are no proposals yet."
-    if waiting:
-        return f"{waiting} of the proposals are not signed off by corporate leadership yet."
-    return None
-
-
-def _on(name: str, label: str, source: SettingRound.State, target: SettingRound.State, *guards: Guard) -> Move:
-    return Move(name, label, frozenset({source.value}), target.value, may_manage, guards=guards)
-
-
-_Round = SettingRound.State
-ROUND_MOVES: dict[str, Move] = by_name(
-    _on(
-        "to_portfolio_holders",
-        "Send to portfolio holders",
-        _Round.PROPOSING,
-        _Round.PORTFOLIO,
-        _every_proposal_is_signed,
-    ),
-    _on("to_scrutiny", "Send to scrutiny", _Round.PORTFOLIO, _Round.SCRUTINY, _every_portfolio_spoke),
-    _on("to_cabinet", "Send to cabinet", _Round.SCRUTINY, _Round.CABINET, decided(Body.SCRUTINY)),
-    _on("approved", "Approved by cabinet", _Round.CABINET, _Round.APPROVED, decided(Body.CABINET)),
-    _on("go_live", "Make them the year's KPIs", _Round.APPROVED, _Round.LIVE, in_effect(Body.CABINET)),
-    Move(
-        "send_back",
-        "Send back to be proposed again",
-        frozenset({_Round.PORTFOLIO.value, _Round.SCRUTINY.value, _Round.CABINET.value}),
-        _Round.PROPOSING.value,
-        may_manage,
-        comment_needed="Say why it goes back, and what is to change.",
-    ),
-)
-
-
-def move_round(record: SettingRound, name: str, *, by: User, **how: object) -> SettingRound:
-    """Make the named move of a year's set of KPIs; see ``hdcperf.workflow.perform``."""
-    return perform(record, ROUND_MOVES[name], by=by, **how)  # type: ignore[arg-type]
 
 
 # A data quality review

@@ -289,6 +289,24 @@ PAGES = (
     Visit("project-new", "/projects/new/"),
     Visit("project-revisions", "/projects/revisions/", says="No revision is waiting"),
     Visit("project-changes", "/projects/changes/", says="Decided or withdrawn"),
+    Visit("setting-rounds", "/kpi-setting/"),
+    Visit("setting", "/kpi-setting/2027-28/"),
+    Visit("setting", "/kpi-setting/2027-28/", HOLDER),
+    Visit(
+        "setting", "/kpi-setting/2027-28/?words=nothing+is+called+this", state="nothing found", says="No KPIs match"
+    ),
+    Visit("setting-dates", "/kpi-setting/2027-28/dates/"),
+    Visit("setting-codes", "/kpi-setting/2027-28/codes/"),
+    Visit("setting-new", "/kpi-setting/2027-28/new/"),
+    Visit("setting-panel", "/kpi-setting/2027-28/panel/"),
+    Visit("proposal", "/kpi-setting/2027-28/kpis/street-cleanliness/", "director", "signed off", unfold_all),
+    Visit("proposal", "/kpi-setting/2027-28/kpis/missed-bins/", "head-of-service", "to be agreed", unfold_all),
+    Visit("proposal", "/kpi-setting/2027-28/kpis/active-lifestyles/", state="amended"),
+    Visit("proposal", "/kpi-setting/2027-28/kpis/community-groups/", state="dropped"),
+    Visit("proposal-review", "/kpi-setting/2027-28/kpis/residual-waste/review/", HOLDER),
+    Visit("proposal-verdict", "/kpi-setting/2027-28/kpis/residual-waste/verdict/", "service-manager"),
+    Visit("proposal-facts", "/kpi-setting/2027-28/kpis/garden-waste/facts/", "service-manager"),
+    Visit("proposal-target", "/kpi-setting/2027-28/kpis/garden-waste/target/", "service-manager"),
     Visit("golden-thread", "/golden-thread/"),
     Visit(
         "golden-thread",
@@ -402,6 +420,15 @@ REFUSED_OR_UNDER_WAY = (
     Visit("councillors", "/posts/councillors/", MEMBERS, "empty", press("Check what will happen"), says=PROBLEM),
     Visit("councillors", "/posts/councillors/", MEMBERS, "to check", elect, says="Nothing has been changed yet"),
     Visit("delegations", "/posts/delegates/", state="empty", act=press("Name delegate"), says=PROBLEM),
+    Visit("setting-new", "/kpi-setting/2027-28/new/", state="empty", act=press("Add the KPI"), says=PROBLEM),
+    Visit(
+        "proposal-target",
+        "/kpi-setting/2027-28/kpis/garden-waste/target/",
+        "service-manager",
+        "previewed",
+        press("See the arithmetic and the months"),
+        says="Nothing has been saved yet",
+    ),
     Visit("objectives", "/golden-thread/objectives/", HOLDER, "empty", press("Add the objective"), says=PROBLEM),
     Visit(
         "project-change",
@@ -467,6 +494,10 @@ WITHOUT_A_PAGE = {
     "import-apply": "only a button",
     "import-discard": "only a button",
     "plan-start": "only a button",
+    "setting-open": "the example's window is open: looked at with the setting of a year",
+    "setting-decision": "the example's set is with no body yet: looked at with the setting of a year",
+    "setting-panel-file": "a file",
+    "proposal-withdraw": "only a button",
     "plan-carry": "only a button",
     # The example has no revision and no dispute of a project's report: these are looked at in
     # tests/journeys/test_projects.py.

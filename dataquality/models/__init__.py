@@ -11,7 +11,6 @@ from dataquality.models.reviews import (
 )
 from dataquality.models.setting import (
     Proposal,
-    ProposalAuthor,
     ProposalTransition,
     SettingDecision,
     SettingRound,
@@ -37,7 +36,6 @@ __all__ = [
     "ComparatorValue",
     "Observation",
     "Proposal",
-    "ProposalAuthor",
     "ProposalTransition",
     "QualityAction",
     "QualityReview",

@@ -9,7 +9,7 @@ from hdcperf.history import TrackedManager, tracked
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import Portfolio, Service
 from hdcperf.periods import FinancialYear
-from hdcperf.review.models import AbstractAuthor, AbstractDecision
+from hdcperf.review.models import AbstractDecision
 from hdcperf.workflow import Transition
 from kpis.models import Kpi, KpiYear, TargetSet
 from kpis.models.definitions import figure_column
@@ -134,6 +134,8 @@ class Proposal(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)
     holder_words = models.TextField("what its holder found on reviewing it", blank=True)
+    reviewed_on = models.DateField("reviewed by its holder on", null=True, blank=True)
+    reviewed_by_name = models.CharField("who reviewed it", max_length=200, blank=True)
     is_statutory = models.BooleanField("statutory reporting metric", default=False)
     is_political = models.BooleanField("relevant to political motive", default=False)
     is_local = models.BooleanField("concerning local stakeholders", default=False)
@@ -142,10 +144,18 @@ class Proposal(models.Model):
     method = models.CharField("how the target is set", max_length=8, choices=Method.choices, blank=True)
     percent = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     last_result = figure_column("last year's result")
+    last_result_from = models.CharField("what that result is", max_length=200, blank=True)
     target = figure_column("target proposed")
     target_upper = figure_column("upper edge of the target proposed")
     intervention = figure_column("intervention level proposed")
     intervention_upper = figure_column("upper edge of the intervention level proposed")
+    profile = models.CharField(
+        "how the year is spread over its months",
+        max_length=10,
+        choices=[(one.value, one.label) for one in (TargetSet.Profile.FLAT, TargetSet.Profile.LAST_YEAR)],
+        default=TargetSet.Profile.FLAT,
+    )
+    shape_year = models.PositiveSmallIntegerField("the year whose shape the months follow", null=True, blank=True)
     intervention_why = models.TextField("why this intervention level", blank=True)
     beaten_why = models.TextField("why the target is not raised though last year's result beats it", blank=True)
 
@@ -168,6 +178,24 @@ class Proposal(models.Model):
                 condition=~Q(verdict="drop") | Q(kpi_year__isnull=True), name="a_dropped_kpi_has_no_next_year"
             ),
             models.CheckConstraint(
+                condition=~Q(verdict__in=["keep", "amend", "new"]) | Q(kpi_year__isnull=False),
+                name="a_kpi_that_goes_on_has_its_next_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(profile="flat", shape_year__isnull=True)
+                | Q(profile="last_year", shape_year__isnull=False),
+                name="a_shape_is_of_a_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_on__isnull=True) | ~Q(holder_words=""),
+                name="a_reviewed_kpi_says_what_was_found",
+            ),
+            models.CheckConstraint(
+                condition=Q(target__isnull=True, intervention__isnull=True)
+                | Q(target__isnull=False) & ~Q(method="") & (Q(state="draft") | ~Q(intervention_why="")),
+                name="a_proposed_target_says_how_it_is_set_and_why",
+            ),
+            models.CheckConstraint(
                 condition=~Q(verdict="new") | Q(before__isnull=True), name="a_new_kpi_has_no_year_before"
             ),
         ]
@@ -188,13 +216,6 @@ class ProposalTransition(Transition):
 
     class Meta(Transition.Meta):
         pass
-
-
-class ProposalAuthor(AbstractAuthor):
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="authors")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["proposal", "user"], name="proposal_author_named_once")]
 
 
 class TargetReview(models.Model):

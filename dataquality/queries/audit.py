@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from dataquality import models as tables
 from dataquality.models import Proposal, QualityReview, SettingRound, Template
-from dataquality.workflow import PROPOSAL_MOVES, REVIEW_MOVES, ROUND_MOVES, STATEMENT_MOVES, TEMPLATE_MOVES
+from dataquality.setting_workflow import PROPOSAL_MOVES, ROUND_MOVES
+from dataquality.workflow import REVIEW_MOVES, STATEMENT_MOVES, TEMPLATE_MOVES
 from hdcperf.review.audit import Moves, Part, Source, Subject, nothing
 from kpis.models import KpiYear
 from kpis.queries.audit import kpis_called
@@ -85,7 +86,9 @@ def _subject(record: models.Model) -> Subject | None:
     found = _kpi_year(record)
     if found is None:
         return None
-    return Subject(found.code, found.name, reverse("kpi", args=[found.financial_year, found.code]))
+    # A year that is only proposed has no page yet.
+    address = reverse("kpi", args=[found.financial_year, found.code]) if found.is_live else ""
+    return Subject(found.code, found.name, address)
 
 
 PART = Part(

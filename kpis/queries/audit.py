@@ -155,7 +155,9 @@ def _subject(record: models.Model) -> Subject | None:
     found = _kpi_year(record)
     if found is None:
         return None
-    return Subject(found.code, found.name, reverse("kpi", args=[found.financial_year, found.code]))
+    # A year that is only proposed has no page yet.
+    address = reverse("kpi", args=[found.financial_year, found.code]) if found.is_live else ""
+    return Subject(found.code, found.name, address)
 
 
 def _named(record: models.Model) -> str | None:

@@ -6,6 +6,7 @@ from datetime import date
 
 import actions.queries.reading
 import actions.queries.tasks
+import dataquality.queries.setting_tasks
 import dataquality.queries.template_tasks
 import kpis.queries.reading
 import kpis.queries.tasks
@@ -24,6 +25,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
         *kpis.queries.tasks.tasks_for(user, today),
         *actions.queries.tasks.tasks(who),
         *dataquality.queries.template_tasks.template_tasks(who),
+        *dataquality.queries.setting_tasks.setting_tasks(who),
         *people_tasks(who, today),
     ]
     return sorted(found, key=lambda task: task.urgency)

@@ -34,7 +34,16 @@ from tests.sitewide.access.hdcperf import ADMIN
 from tests.sitewide.access.people import EVERYBODY, NOBODY, SIGNED_IN, TEAM
 from tests.sitewide.access.scene import Scene, living_scene, writes_of
 
-HELPERS = {"people", "scene", "action_scene", "plan_scene", "project_scene", "template_scene", "expected"}
+HELPERS = {
+    "people",
+    "scene",
+    "action_scene",
+    "plan_scene",
+    "project_scene",
+    "setting_scene",
+    "template_scene",
+    "expected",
+}
 TABLES = [
     importlib.import_module(f"{access.__name__}.{one.name}")
     for one in pkgutil.iter_modules(access.__path__)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import actions.example.telling
+import dataquality.example.setting
 import dataquality.example.templates
 import kpis.example.year
 from hdcperf.organisation.models import User
@@ -33,3 +34,5 @@ class Command(BaseCommand):
             dataquality.example.templates.this_autumn(story)
             plan = actions.example.telling.tell(story.cast, self.stdout.write)
             set_objectives(story.cast, plan.actions)
+            dataquality.example.setting.set_next_year()
+            self.stdout.write("The window for the KPIs of 2027/28 is open.")

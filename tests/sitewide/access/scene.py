@@ -65,6 +65,7 @@ from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.people import NOBODY, make_people
 from tests.sitewide.access.plan_scene import add_plan
 from tests.sitewide.access.project_scene import projects_of
+from tests.sitewide.access.setting_scene import add_setting
 from tests.sitewide.access.template_scene import add_templates
 
 __all__ = ["TODAY", "Scene", "living_scene", "writes_of"]
@@ -191,6 +192,7 @@ def _build(scene: Scene) -> None:
         set_on=TODAY,
     )
     add_templates(scene, first, second, third, last_year)
+    add_setting(scene)
     for person, user in scene.people.items():
         client = Client()
         client.force_login(user)

@@ -1,0 +1,142 @@
+"""How next year's target of a KPI is worked out: from its past, by a method, spread over its months (C.1.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dataquality.models import Proposal
+from dataquality.queries.results import NO_PAST, Past, past_of
+from dataquality.rules.yearly_targets import Method, Result, is_beaten
+from hdcperf.periods import Month
+from hdcperf.rag import Direction
+from hdcperf.review.problems import Problem
+from kpis.models import KpiYear
+from kpis.queries.findings import measure_of
+from kpis.queries.years import expected_months
+from kpis.rules.forecasts import Measure
+from kpis.rules.profiles import Profile, ProfileRefused, monthly_levels
+from kpis.rules.target_sets import level_field_refusal
+from kpis.rules.year_to_date import Levels
+
+__all__ = ["Ground", "TargetPlan", "ground_of", "plan_of", "plan_problems", "spread"]
+
+
+@dataclass(frozen=True)
+class TargetPlan:
+    """A year's target as it is proposed: how it comes about, its levels, and how it is spread over the months."""
+
+    method: Method
+    year: Levels
+    percent: Decimal | None = None
+    result: Result | None = None
+    profile: Profile = Profile.FLAT
+    shape_year: int | None = None
+    intervention_why: str = ""
+    beaten_why: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A KPI's next year and what its target is worked out from."""
+
+    kpi_year: KpiYear
+    past: Past
+
+    @property
+    def measure(self) -> Measure:
+        return measure_of(self.kpi_year)
+
+    @property
+    def direction(self) -> Direction:
+        return Direction(self.kpi_year.direction)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return expected_months(self.kpi_year)
+
+    @property
+    def shape_year(self) -> int | None:
+        """The year whose shape can be followed, if one can."""
+        return self.past.shape_year(self.measure, self.months)
+
+
+def ground_of(kpi_year: KpiYear) -> Ground:
+    """Read it in a fixed number of queries."""
+    return Ground(kpi_year, past_of([kpi_year.kpi_id], kpi_year.year).get(kpi_year.kpi_id, NO_PAST))
+
+
+def plan_of(proposal: Proposal) -> TargetPlan | None:
+    """The target a proposal holds, as it was saved; None while it has none."""
+    if not proposal.method:
+        return None
+    result = None
+    if proposal.last_result is not None:
+        result = Result(proposal.last_result, proposal.last_result_from)
+    return TargetPlan(
+        method=Method(proposal.method),
+        year=Levels(proposal.target, proposal.intervention, proposal.target_upper, proposal.intervention_upper),
+        percent=proposal.percent,
+        result=result,
+        profile=Profile(proposal.profile),
+        shape_year=proposal.shape_year,
+        intervention_why=proposal.intervention_why,
+        beaten_why=proposal.beaten_why,
+    )
+
+
+def spread(ground: Ground, plan: TargetPlan) -> dict[Month, Levels]:
+    """Each month's levels. Raises ProfileRefused, whose sentence says why, when the year cannot be spread so."""
+    shape = None
+    if plan.profile is Profile.LAST_YEAR:
+        year = plan.shape_year
+        shape = None if year is None else ground.past.shape(ground.measure, ground.months, year)
+        if shape is None:
+            raise ProfileRefused("profile", "The year whose shape it followed has a month without a figure now.")
+    try:
+        return monthly_levels(ground.measure, ground.months, plan.year, shape)
+    except ProfileRefused:
+        raise
+    except ValueError as refused:
+        raise ProfileRefused("profile", "That year came to nought, so it has no shape to follow.") from refused
+
+
+def plan_problems(kpi_year: KpiYear, plan: TargetPlan) -> list[Problem]:
+    """What is wrong with a target as it was typed: its level, its limits, its months, and what it leaves unsaid."""
+    ground = ground_of(kpi_year)
+    show, (least, most) = ground.measure.show, ground.measure.year_limits
+    if ground.direction is Direction.NONE:
+        return [Problem("method", "This KPI is context only, so it has no target.")]
+    if plan.year.target is None:
+        return []
+    if wrong := level_field_refusal(plan.year, ground.direction, show):
+        return [Problem(*wrong)]
+    found = []
+    for name, value in vars(plan.year).items():
+        if value is not None and least is not None and value < least:
+            found.append(Problem(name, f"{show(value)} is below {show(least)}, the smallest it can be."))
+        elif value is not None and most is not None and value > most:
+            found.append(Problem(name, f"{show(value)} is above {show(most)}, the largest it can be."))
+    if not plan.intervention_why.strip():
+        found.append(Problem("intervention_why", "Say why this intervention level, or why there is none"))
+    beaten = plan.result is not None and is_beaten(plan.result.value, plan.year, ground.direction)
+    if beaten and not plan.beaten_why.strip() and plan.result is not None:
+        found.append(
+            Problem(
+                "beaten_why",
+                f"{show(plan.result.value)} ({plan.result.words}) beats this target already: "
+                "say why it is not raised",
+            )
+        )
+    return found or _months_problems(ground, plan)
+
+
+def _months_problems(ground: Ground, plan: TargetPlan) -> list[Problem]:
+    try:
+        months = spread(ground, plan)
+    except ProfileRefused as refused:
+        return [Problem(refused.field, str(refused))]
+    for month, levels in months.items():
+        if wrong := level_field_refusal(levels, ground.direction, ground.measure.show):
+            return [Problem("profile", f"Spread so, {month} cannot stand: {wrong[1]}")]
+    return []
