@@ -27,7 +27,7 @@ from actions.workflow import MOVES, REVISION_MOVES
 from hdcperf.codes import code_key
 from hdcperf.review.audit import Moves, Part, Source, Subject, nothing
 
-__all__ = ["PART", "actions_called"]
+__all__ = ["PART"]
 
 _ACTION: dict[type[models.Model], str] = {
     Action: "id",
@@ -47,30 +47,37 @@ _ACTION: dict[type[models.Model], str] = {
 }
 """The way from a row to its action."""
 
-_SERVICE: dict[type[models.Model], str] = {
-    Project: "service",
-    tables.ProjectMilestone: "project__service",
-    ProjectReport: "project__service",
-    tables.ProjectReportTransition: "report__project__service",
-    tables.ReportChallenge: "report__project__service",
-    tables.ReportFinding: "report__project__service",
-    tables.ReachedMilestone: "report__project__service",
-    tables.ReportLockException: "report__project__service",
-    tables.ReportRevision: "report__project__service",
-    tables.ReportRevisionTransition: "revision__report__project__service",
-    tables.ChangeRequest: "project__service",
-    tables.ChangeRequestTransition: "change_request__project__service",
+_PROJECT: dict[type[models.Model], str] = {
+    Project: "id",
+    tables.ProjectAction: "project",
+    tables.ProjectMilestone: "project",
+    ProjectReport: "project",
+    tables.ProjectReportTransition: "report__project",
+    tables.ReportChallenge: "report__project",
+    tables.ReportFinding: "report__project",
+    tables.ReachedMilestone: "report__project",
+    tables.ReportLockException: "report__project",
+    ReportRevision: "report__project",
+    tables.ReportRevisionTransition: "revision__report__project",
+    ChangeRequest: "project",
+    tables.ChangeRequestTransition: "change_request__project",
 }
-"""The way from a project's row to its service."""
+"""The way from a row to its project."""
 
 PLAIN_MOVES = ("draft", "submit", "take_back", "accept")
 """Moves that carry nothing of the dialogue."""
 
 
-def actions_called(text: str) -> frozenset[int]:
+def _actions_called(text: str) -> frozenset[int]:
     """The ids of actions with this code or these words in their title, in any year."""
     rows = ActionYear.objects.filter(Q(code_key=code_key(text)) | Q(title__icontains=text))
     return frozenset(rows.values_list("action_id", flat=True))
+
+
+def _projects_called(text: str) -> frozenset[int]:
+    """The ids of projects with this code or these words in their name, now or before it was changed."""
+    rows = Project.history.filter(Q(code_key=code_key(text)) | Q(name__icontains=text))
+    return frozenset(rows.values_list("id", flat=True))
 
 
 def _of_actions(source: Source, actions: Collection[int]) -> Q:
@@ -78,12 +85,15 @@ def _of_actions(source: Source, actions: Collection[int]) -> Q:
     return nothing() if path is None else Q(**{f"{path}__in": actions})
 
 
+def _of_projects(source: Source, projects: Collection[int]) -> Q:
+    path = _PROJECT.get(source.model if source.is_history else source.rows)
+    return nothing() if path is None else Q(**{f"{path}__in": projects})
+
+
 def _of_service(source: Source, service: int) -> Q:
-    table = source.model if source.is_history else source.rows
-    if table in _SERVICE:
-        return Q(**{_SERVICE[table]: service})
     actions = ActionYear.objects.filter(service=service).values_list("action_id", flat=True)
-    return _of_actions(source, actions)  # type: ignore[arg-type]
+    projects = Project.objects.filter(service=service).values_list("pk", flat=True)
+    return _of_actions(source, actions) | _of_projects(source, projects)  # type: ignore[arg-type]
 
 
 def _accepted_only(source: Source) -> Q:
@@ -201,8 +211,8 @@ PART = Part(
     },
     accepted_only=_accepted_only,
     hides_before=_not_yet_accepted,
-    called=actions_called,
-    of_subjects=_of_actions,
+    called={"actions": _actions_called, "projects": _projects_called},
+    of_subjects={"actions": _of_actions, "projects": _of_projects},
     of_service=_of_service,
     subject=_subject,
     named=_named,

@@ -14,7 +14,6 @@ from dataquality.setting_workflow import PROPOSAL_MOVES, ROUND_MOVES
 from dataquality.workflow import REVIEW_MOVES, STATEMENT_MOVES, TEMPLATE_MOVES
 from hdcperf.review.audit import Moves, Part, Source, Subject, nothing
 from kpis.models import KpiYear
-from kpis.queries.audit import kpis_called
 
 __all__ = ["PART"]
 
@@ -135,8 +134,7 @@ PART = Part(
         tables.Comparator: ("kpi",),
     },
     accepted_only=_signed_off,
-    called=kpis_called,
-    of_subjects=_of_kpis,
+    of_subjects={"kpis": _of_kpis},
     of_service=_of_service,
     subject=_subject,
 )

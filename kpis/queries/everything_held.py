@@ -186,7 +186,7 @@ def _cell(row: models.Model, one: models.Field[object, object]) -> object:
 
 
 def _history(kpi: Kpi) -> Sheet:
-    keys = list(audit_rows(sources_of([PART]), Asked(subjects={PART.app: {kpi.pk}}), working=True))
+    keys = list(audit_rows(sources_of([PART]), Asked(subjects={"kpis": {kpi.pk}}), working=True))
     return Sheet("history", "History of every change", HISTORY_HEADING, tuple(_history_lines(keys)))
 
 

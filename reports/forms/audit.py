@@ -15,14 +15,14 @@ __all__ = ["AuditFilterForm"]
 
 
 class AuditFilterForm(GdsFilterForm):
-    """Who, what kind of record, which KPI, action or service, between which days, and with which words."""
+    """Who, what kind of record, which KPI, action, project or service, between which days, and with which words."""
 
     words = CleanCharField(label="Words written", max_length=200, required=False)
     person = forms.ModelChoiceField(
         queryset=User.objects.none(), label="Person", required=False, empty_label="Anybody"
     )
     kind = forms.ChoiceField(label="Kind of record", required=False)
-    about = CleanCharField(label="KPI or action, by code or name", max_length=100, required=False)
+    about = CleanCharField(label="KPI, action or project, by code or name", max_length=100, required=False)
     service = forms.ModelChoiceField(
         queryset=Service.objects.none(), label="Service", required=False, empty_label="Any service"
     )

@@ -38,5 +38,5 @@ def sources() -> Mapping[str, Source]:
 
 
 def subjects_called(text: str) -> dict[str, Collection[int]]:
-    """What goes by this code or these words, in any year: ids by the app that knows them."""
-    return {part.app: part.called(text) for part in parts()}
+    """What goes by this code or these words, in any year: ids by the name of their kind."""
+    return {kind: called(text) for part in parts() for kind, called in part.called.items()}

@@ -45,7 +45,7 @@ def rows_of(page: Walker) -> list[dict[str, str]]:
 def test_an_auditor_follows_one_return_and_downloads_the_same_list(lived: tuple[Collected, Collected]) -> None:
     accepted, asked = lived
     page = Walker(holder(Role.INTERNAL_AUDIT)).follow("Audit", anywhere=True)
-    page.type("KPI or action, by code or name", accepted.kpi_year.code).type(
+    page.type("KPI, action or project, by code or name", accepted.kpi_year.code).type(
         "Kind of record", "Move of a monthly return"
     )
     page.press("Apply filters")
@@ -61,7 +61,7 @@ def test_an_auditor_follows_one_return_and_downloads_the_same_list(lived: tuple[
 def test_what_looks_like_a_formula_comes_out_as_words(lived: tuple[Collected, Collected]) -> None:
     accepted, _ = lived
     page = Walker(holder(Role.INTERNAL_AUDIT), path="/audit/")
-    page.type("KPI or action, by code or name", accepted.kpi_year.code).press("Apply filters")
+    page.type("KPI, action or project, by code or name", accepted.kpi_year.code).press("Apply filters")
     cells = [cell for row in rows_of(page) for cell in row.values() if "HYPERLINK" in cell]
     assert cells
     assert not any(cell.startswith("=") for cell in cells)

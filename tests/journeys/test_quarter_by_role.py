@@ -189,7 +189,7 @@ def test_members_leaders_scrutiny_and_audit_each_read_what_is_theirs(quarter: Qu
     # Internal audit follows one action: who, when, from what, to what.
     auditor = quarter.page_of(holder(Role.INTERNAL_AUDIT))
     auditor.get_by_role("link", name="Audit", exact=True).click()
-    auditor.get_by_label("KPI or action, by code or name").fill("CPA 7")
+    auditor.get_by_label("KPI, action or project, by code or name").fill("CPA 7")
     auditor.get_by_label("Kind of record").select_option(label="Move of an action's update")
     auditor.get_by_role("button", name="Apply filters").click()
     expect(row(auditor, "CPA 7 Q2 2026/27").filter(has_text="from Submitted to Accepted")).to_have_count(1)

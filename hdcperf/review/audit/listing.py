@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import CharField, F, Q, QuerySet, Value
 
 from hdcperf.clock import LONDON
-from hdcperf.review.audit.parts import Source
+from hdcperf.review.audit.parts import Source, nothing
 
 __all__ = ["Asked", "RowKey", "audit_rows", "tracked_models"]
 
@@ -27,7 +27,7 @@ RowKey = tuple[datetime, str, int]
 class Asked:
     """What the list is narrowed to. Days are inclusive, in England's time.
 
-    ``subjects`` are ids of KPIs, actions and so on by the app that knows them; an app that is not there has none.
+    ``subjects`` are ids of KPIs, actions, projects by the name of their kind; a kind that is not there has none.
     """
 
     person: int | None = None
@@ -85,10 +85,18 @@ def _narrow(source: Source, asked: Asked, working: bool) -> QuerySet[Any, RowKey
     if asked.words:
         condition &= _holding(source, asked.words, working)
     if asked.subjects is not None:
-        condition &= source.part.of_subjects(source, asked.subjects.get(source.part.app, ()))
+        condition &= _of_subjects(source, asked.subjects)
     if asked.service is not None:
         condition &= source.part.of_service(source, asked.service)
     return _keys(source, condition)
+
+
+def _of_subjects(source: Source, subjects: Mapping[str, Collection[int]]) -> Q:
+    found = nothing()
+    for kind, ids in subjects.items():
+        if (narrow := source.part.of_subjects.get(kind)) is not None:
+            found |= narrow(source, ids)
+    return found
 
 
 def _start_of(day: date) -> datetime:

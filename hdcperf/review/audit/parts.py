@@ -86,10 +86,6 @@ def everything(*_: Any) -> Q:
     return Q()
 
 
-def nobody(text: str) -> frozenset[int]:
-    return frozenset()
-
-
 def no_subject(record: models.Model) -> Subject | None:
     return None
 
@@ -99,8 +95,9 @@ class Part:
     """One app's tables in the audit list.
 
     ``accepted_only`` narrows a source to what is accepted; ``dialogue`` are tables that only those who see working
-    returns are shown at all, and ``private`` fields likewise. ``called`` finds the ids of what the app's records
-    belong to (KPIs, actions) by code or name; ``of_subjects`` and ``of_service`` narrow to those.
+    returns are shown at all, and ``private`` fields likewise. ``called`` finds the ids of what records belong to by
+    code or name, for each kind the app keeps (KPIs, actions, projects); ``of_subjects`` narrows to those of a kind,
+    the app's own or another's, and ``of_service`` to a service.
     """
 
     app: str
@@ -114,8 +111,8 @@ class Part:
     accepted_only: Callable[[Source], Q] = everything
     hides_before: Callable[[Source, Any], bool] = lambda source, row: False
     """Whether what a row said before its change is not told to those who see only what is accepted."""
-    called: Callable[[str], frozenset[int]] = nobody
-    of_subjects: Callable[[Source, Collection[int]], Q] = nothing
+    called: Mapping[str, Callable[[str], frozenset[int]]] = field(default_factory=dict)
+    of_subjects: Mapping[str, Callable[[Source, Collection[int]], Q]] = field(default_factory=dict)
     of_service: Callable[[Source, int], Q] = nothing
     subject: Callable[[models.Model], Subject | None] = no_subject
     named: Callable[[models.Model], str | None] = lambda record: None
