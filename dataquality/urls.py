@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the converters of years and codes)
-from dataquality.views import template_moves, template_sections, template_waivers, templates
+from dataquality.views import comparators, template_moves, template_sections, template_waivers, templates
 
 ONE = "dataquality/<year:year>/<code:code>/"
 """A KPI's template for a year."""
@@ -17,5 +17,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}changes/", templates.template_changes, name="template-changes"),
     path(f"{ONE}document/", templates.template_document, name="template-document"),
     path(f"{ONE}waiver/", template_waivers.template_waiver, name="template-waiver"),
+    path(f"{ONE}comparators/", comparators.comparators, name="comparators"),
+    path(f"{ONE}comparators/new/", comparators.comparator_new, name="comparator-new"),
+    path(f"{ONE}comparators/<int:pk>/", comparators.comparator, name="comparator"),
+    path(f"{ONE}comparators/<int:pk>/remove/", comparators.comparator_remove, name="comparator-remove"),
     path(f"{ONE}<slug:section>/", template_sections.template_section, name="template-section"),
 ]

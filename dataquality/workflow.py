@@ -97,7 +97,7 @@ def may_begin(kpi_year: KpiYear, by: User) -> str | None:
     """Who begins the template of a KPI's year, or a new version of it: whoever may complete it."""
     if standing(by).may(Permission.COMPLETE_TEMPLATES, kpi_year.scope) or _named(kpi_year, by):
         return None
-    return "Only the people of this KPI, their service manager and the Performance Team begin its template."
+    return "Only the people of this KPI, their service manager and the Performance Team do this."
 
 
 def _is_complete(record: Template, by: User) -> str | None:

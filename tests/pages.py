@@ -345,6 +345,10 @@ PAGES = (
     Visit("template-changes", "/dataquality/2026-27/KPI 17/changes/"),
     Visit("template-document", "/dataquality/2026-27/KPI 17/document/"),
     Visit("template-waiver", "/dataquality/2026-27/KPI 23/waiver/", "director"),
+    Visit("comparators", "/dataquality/2026-27/KPI 17/comparators/", HOLDER),
+    Visit("comparators", "/dataquality/2026-27/KPI 18/comparators/", AUDIT, "none", says="Nothing is kept"),
+    Visit("comparator-new", "/dataquality/2026-27/KPI 18/comparators/new/", HOLDER, act=unfold_all),
+    Visit("comparator", "/dataquality/2026-27/KPI 17/comparators/1/", HOLDER, act=unfold_all),
     Visit("not found", "/nowhere/", status=404),
     Visit("not allowed", "/import/", HOLDER, status=403),
 )
@@ -475,6 +479,14 @@ REFUSED_OR_UNDER_WAY = (
         press("Begin a new version"),
         says=PROBLEM,
     ),
+    Visit(
+        "comparator-new",
+        "/dataquality/2026-27/KPI 18/comparators/new/",
+        HOLDER,
+        "empty",
+        press("Save the series"),
+        says=PROBLEM,
+    ),
     Visit("audit", "/audit/?from_0=99&from_1=1&from_2=2026", AUDIT, "bad date"),
 )
 """What pages say when something is refused or half done, on an example of their own."""
@@ -483,6 +495,7 @@ WITHOUT_A_PAGE = {
     "health": "answers a machine",
     "sign-out": "only a button",
     "period-open": "only a button",
+    "comparator-remove": "only a button",
     "lock-exception-end": "only a button",
     "return-preview": "a fragment of the return's page, looked at there",
     "quarter-open": "only a button",

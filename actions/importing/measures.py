@@ -13,7 +13,6 @@ from decimal import Decimal, InvalidOperation
 from django.utils.text import slugify
 
 from actions.models import OutcomeMeasure, OutcomeValue
-from actions.rules.published_periods import PublishedPeriod, parse_period
 from hdcperf.history import save_as
 from hdcperf.importing import (
     Change,
@@ -29,6 +28,7 @@ from hdcperf.importing import (
     read_table,
 )
 from hdcperf.organisation.models import User
+from hdcperf.published_periods import PublishedPeriod, parse_period
 from hdcperf.rag import Direction
 from hdcperf.ui import figure
 

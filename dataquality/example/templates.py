@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
-from dataquality.example.words import answers_for
+from dataquality.example.words import SERIES, answers_for
 from dataquality.models import Template
+from dataquality.operations.comparators import save_series
 from dataquality.operations.template_waivers import waive
 from dataquality.operations.templates import answer, begin, confirm_access, send_back, sign, submit
 from hdcperf import clock
 from hdcperf.organisation.models import Appointment, User
 from hdcperf.periods import FinancialYear
+from hdcperf.published_periods import parse_period
 from hdcperf.roles import Role
 from kpis.example.year import Story
 from kpis.models import KpiYear
 
-__all__ = ["sign_year", "this_autumn"]
+__all__ = ["compare", "sign_year", "this_autumn"]
 
 NEW = "fly-tip-clearance"
 """New in 2026/27: collected under a waiver while its template is still being completed."""
@@ -91,6 +94,15 @@ def this_autumn(story: Story) -> None:
         back = _again(story, SENT_BACK, "The public’s reports come through the new website.")
     with clock.taken_to_be(date(2026, 11, 4)):
         send_back(back, by=manager, comment="Say how a report that two people make is counted once (example).")
+
+
+def compare(story: Story) -> None:
+    """What missed bins are compared with, and what a collection costs: invented figures."""
+    kpi_year, by = story.kpi_years[RESIGNED, 2026], story.cast.users["performance-team"]
+    with clock.taken_to_be(date(2026, 10, 20)):
+        for facts, figures in SERIES:
+            values = [(parse_period(period), Decimal(value)) for period, value in figures]
+            save_series(kpi_year, None, facts, values, by=by, version=0)
 
 
 def _again(story: Story, reference: str, why: str) -> Template:

@@ -6,7 +6,7 @@ from dataquality.rules.templates import Answer, SourceLine
 from kpis.models import KpiYear
 from kpis.rules.figures import Entry
 
-__all__ = ["answers_for"]
+__all__ = ["SERIES", "answers_for"]
 
 SYSTEMS: dict[str, tuple[str, str]] = {
     "Waste and Street Scene": ("Example waste rounds system", "Example street cleaning survey"),
@@ -28,6 +28,38 @@ SEASONAL = {
     "sickness": "Colds and flu keep more people at home from November to February.",
 }
 """Why a measure is seasonal; the others are not."""
+
+
+SERIES: tuple[tuple[dict[str, str], tuple[tuple[str, str], ...]], ...] = (
+    (
+        {
+            "group": "nearest",
+            "name": "Mean of the nearest neighbours",
+            "source": "Example benchmarking club, invented",
+            "how_comparable": "Three of the fifteen count a bin as missed on the day after (example).",
+        },
+        (("2023/24", "78.4"), ("2024/25", "74.1"), ("2025/26", "71.9")),
+    ),
+    (
+        {
+            "group": "county",
+            "name": "Districts of the county",
+            "source": "Example county waste partnership, invented",
+            "how_comparable": "Counted in the same way; two districts collect every three weeks (example).",
+        },
+        (("2024/25", "69.0"), ("2025/26", "66.5")),
+    ),
+    (
+        {
+            "group": "unit_cost",
+            "name": "Cost of one collection, in pounds",
+            "source": "Example year-end accounts, invented",
+            "how_comparable": "Vehicles and wages, without the depot (example).",
+        },
+        (("2024/25", "1.42"), ("2025/26", "1.51")),
+    ),
+)
+"""What missed bins are compared with: invented, and looking it."""
 
 
 def answers_for(reference: str, kpi_year: KpiYear) -> dict[str, Answer]:

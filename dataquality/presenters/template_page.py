@@ -110,6 +110,7 @@ def steps(held: Any) -> list[Step]:
     found += _waiver_step(held)
     if template.began_from_id is not None:
         found.append(Step("See what changed", reverse("template-changes", args=held.place)))
+    found.append(Step("See what it is compared with", reverse("comparators", args=held.place)))
     found.append(Step("Read or print it as a document", reverse("template-document", args=held.place)))
     return found
 

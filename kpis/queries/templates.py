@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from hdcperf.ui import day
-from kpis.models import KpiYear, MonthlyReturn
+from kpis.models import Kpi, KpiYear, MonthlyReturn
 
-__all__ = ["template_words", "waivers_over"]
+__all__ = ["Compared", "compared_with", "template_words", "waivers_over"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The newest figure of a series the KPI is compared with: whose, for when, from where and how comparable."""
+
+    name: str
+    group: str
+    period: str
+    value: Decimal | None
+    source: str
+    how_comparable: str
+
+
+def compared_with(kpi: Kpi) -> list[Compared]:
+    """The newest figure of each series, in two queries."""
+    found = []
+    for series in kpi.comparators.prefetch_related("values"):
+        values = list(series.values.all())
+        if values:
+            last = values[-1]
+            found.append(
+                Compared(
+                    name=series.name,
+                    group=series.get_group_display(),
+                    period=last.period,
+                    value=last.value,
+                    source=series.source,
+                    how_comparable=series.how_comparable,
+                )
+            )
+    return found
 
 
 def template_words(kpi_year: KpiYear, today: date) -> str:

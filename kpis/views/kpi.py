@@ -22,6 +22,7 @@ from kpis.presenters.kpi_chart import kpi_chart, shows_ytd, two_ways
 from kpis.presenters.kpi_facts import definition, derived, people, revisions, targets
 from kpis.queries.figures import Figure, Source
 from kpis.queries.kpi_page import KpiHistory, Neighbour, find_year, history_of, latest_year, neighbours
+from kpis.queries.templates import compared_with
 from kpis.rules.figures import Headline
 from kpis.views.fetching import signed_in
 
@@ -66,6 +67,7 @@ def kpi(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
     current = Month.from_date(clock.today())
     ytd = shows_ytd(kpi_year, request.GET.get("figures", ""))
     words = month_words(history)
+    sees_more = history.works_on_it or who.may(Permission.SEE_ACCEPTED, kpi_year.scope)
     context = {
         "crumbs": (Link("KPIs", f"{reverse('kpi-list')}?year={year.start_year}"), Link(kpi_year.code, "")),
         "kpi_year": kpi_year,
@@ -88,6 +90,7 @@ def kpi(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
         "derived": derived(history),
         "definition": definition(kpi_year, clock.today()),
         "people": people(history, who),
+        "compared": compared_with(kpi_year.kpi) if sees_more else [],
         "years": _other_years(links, kpi_year),
         "replaces": _replacements(links),
         "steps": _steps(history, user, who),

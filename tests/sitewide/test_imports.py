@@ -19,6 +19,7 @@ PURE = {
     "hdcperf.codes": (),
     "hdcperf.control": ("hdcperf.rag",),
     "hdcperf.figures": (),
+    "hdcperf.published_periods": (),
     "hdcperf.charts": ("hdcperf.figures",),
 }
 PLAIN = (*PURE, "hdcperf.ui", "hdcperf.forms")

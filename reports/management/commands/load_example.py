@@ -32,6 +32,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             story = kpis.example.year.tell(self.stdout.write, before=dataquality.example.templates.sign_year)
             dataquality.example.templates.this_autumn(story)
+            dataquality.example.templates.compare(story)
             plan = actions.example.telling.tell(story.cast, self.stdout.write)
             set_objectives(story.cast, plan.actions)
             dataquality.example.setting.set_next_year()

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.rules.published_periods import parse_period
 from actions.rules.travel import compared, travel, travel_words
+from hdcperf.published_periods import parse_period
 from hdcperf.rag import Direction, Movement
 
 

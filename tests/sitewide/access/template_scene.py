@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dataquality.models import Template, TemplatePerson
+from dataquality.models import Comparator, Template, TemplatePerson
 from kpis.models import KpiPerson, KpiYear
 from tests.factories.templates import WaiverFactory, template_in
 
@@ -21,6 +21,9 @@ def add_templates(scene: Any, first: KpiYear, second: KpiYear, third: KpiYear, l
     before = template_in("signed", kpi_year=last_year)
     scene.records |= {
         "draft template": draft,
+        "comparator": Comparator.objects.create(
+            kpi=first.kpi, group="england", name="England", source="An example", how_comparable="Alike."
+        ),
         "sent template": template_in("submitted", kpi_year=second),
         "signed template": template_in("signed", kpi_year=third, began_from=before),
     }

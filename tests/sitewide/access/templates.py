@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dataquality.models import Comparator
+from dataquality.operations.comparators import version_of_series
 from tests.sitewide.access.expected import Form, Page
-from tests.sitewide.access.people import LEADERSHIP, NAMED, TEAM, people
+from tests.sitewide.access.people import LEADERSHIP, NAMED, SIGNED_IN, TEAM, people
 from tests.sitewide.access.scene import Scene
 
 SIGNS = people("service_manager", "delegate of service_manager", "head_of_service")
@@ -35,6 +37,10 @@ PAGES = [
     _page(f"{DRAFT}access/", NAMED),
     _page(f"{DRAFT}waiver/", WAIVES),
     _page(f"{SIGNED}begin/", COMPLETES),
+    _page(f"{DRAFT}comparators/"),
+    _page(f"{DRAFT}comparators/new/", COMPLETES),
+    _page(f"{DRAFT}comparators/{{comparator}}/", COMPLETES),
+    Page(f"{DRAFT}comparators/{{comparator}}/remove/", {405: SIGNED_IN}),
     Page(f"{DRAFT}begin/", {302: COMPLETES, 403: READS - COMPLETES}, rest=404, to="/dataquality/2026-27/PI%201/"),
 ]
 
@@ -51,7 +57,35 @@ def _answer(scene: Scene) -> dict[str, Any]:
     return {"version": scene.fresh("draft template").version, "benchmarking": "The county publishes one."}
 
 
+def _series(name: str, version: int) -> dict[str, Any]:
+    said = {"group": "county", "source": "The county", "how_comparable": "Counted alike.", "values": "2024/25: 61.2"}
+    return {**said, "name": name, "version": version}
+
+
 FORMS = [
+    _form(f"{DRAFT}comparators/new/", COMPLETES, button=("move", "save"), sends=_series("County", 0)),
+    _form(
+        f"{DRAFT}comparators/{{comparator}}/",
+        COMPLETES,
+        button=("move", "save"),
+        sends=lambda scene: _series("England", version_of_series(Comparator.objects.get())),
+    ),
+    _form(f"{DRAFT}comparators/{{comparator}}/remove/", COMPLETES),
+    # Without a file nothing is read, and the page says so; with one, nothing is saved either.
+    Form(
+        f"{DRAFT}comparators/new/",
+        {200: COMPLETES, 403: READS - COMPLETES},
+        404,
+        button=("move", "read"),
+        writes=False,
+    ),
+    Form(
+        f"{DRAFT}comparators/{{comparator}}/",
+        {200: COMPLETES, 403: READS - COMPLETES},
+        404,
+        button=("move", "read"),
+        writes=False,
+    ),
     _form(f"{DRAFT}benchmarking/", COMPLETES, button=("move", "save"), sends=_answer),
     _form(f"{DRAFT}benchmarking/", COMPLETES, button=("move", "save_back"), sends=_answer),
     _form(DRAFT, COMPLETES, button=("move", "submit")),

@@ -1,0 +1,1 @@
+"""What the rows of a spreadsheet mean to data quality."""
