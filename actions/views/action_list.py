@@ -47,7 +47,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "actions/no_plan.html",
-            {"sections": sections(who, request.path), "heading": "Corporate Plan actions"},
+            {"sections": sections(request.path), "heading": "Corporate Plan actions"},
         )
     form = ActionFilterForm(_with_quarter(request.GET, held, default), choices=filter_choices(), quarters=held)
     asked = form.asked()
@@ -70,7 +70,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         ("Due", "due"),
     )
     context = {
-        "sections": sections(who, request.path),
+        "sections": sections(request.path),
         "quarter": quarter,
         "form": form,
         "active": active_filters(request, form, besides=("quarter",)),

@@ -28,7 +28,6 @@ from actions.presenters.plan import (
 from actions.queries.changes import changes_of
 from actions.queries.plan import find_set, next_to_begin, plans_shown, set_rows, stages
 from actions.queries.readiness import unanswered
-from actions.views.sections import sections
 from hdcperf import clock
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.periods import FinancialYear, Month
@@ -67,7 +66,7 @@ def plan(request: HttpRequest) -> HttpResponse:
                 hint="Each action of the year before is then carried forward, amended, completed or dropped.",
             )
         )
-    context = {"sections": sections(who, request.path), "cards": plan_cards(plans_shown(who)), "steps": steps}
+    context = {"cards": plan_cards(plans_shown(who)), "steps": steps}
     return render(request, "actions/plan.html", context)
 
 

@@ -30,7 +30,7 @@ def portfolios(request: HttpRequest) -> HttpResponse:
     held = quarters_held(who.today)
     quarter = default_quarter(who, held)
     if quarter is None:
-        context = {"sections": sections(who, request.path), "heading": "Actions by portfolio"}
+        context = {"sections": sections(request.path), "heading": "Actions by portfolio"}
         return render(request, "actions/no_plan.html", context)
     return _show(request, who, held, quarter)
 
@@ -49,7 +49,7 @@ def _show(request: HttpRequest, who: Standing, held: list[Quarter], quarter: Qua
     opened = opened_quarters(who.today)
     found = lines(who, quarter, actions_of(quarter.year), words=True, since=quarter.year.previous.quarters[0])
     context = {
-        "sections": sections(who, reverse("portfolios")),
+        "sections": sections(reverse("portfolios")),
         "quarter": quarter,
         "before": quarter.previous,
         "quarters": [

@@ -28,7 +28,6 @@ from actions.queries.projects import (
 from actions.rules.colours import ActionRag
 from actions.rules.proposals import next_code
 from actions.views.found_projects import found_project, project_page
-from actions.views.sections import sections
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.filters import active_filters, filter_choices
 from hdcperf.review.attempting import attempt, with_version
@@ -81,7 +80,6 @@ def project_list(request: HttpRequest) -> HttpResponse:
     )
     may = may_register(user) is None
     context = {
-        "sections": sections(who, request.path),
         "quarter": quarter,
         "form": form,
         "active": active_filters(request, form),

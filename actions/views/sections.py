@@ -1,21 +1,15 @@
-"""The pages about actions, side by side under their heading."""
+"""The two readings of a quarter's actions, side by side under their heading."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
-from hdcperf.organisation.access import Standing
 from hdcperf.ui import Link
 
 __all__ = ["sections"]
 
 
-def sections(who: Standing, path: str) -> tuple[Link, ...]:
-    """The list, the portfolios' quarter, the projects and the plan, with the one that holds ``path`` marked."""
-    found = (
-        ("Actions", reverse("action-list")),
-        ("By portfolio", reverse("portfolios")),
-        ("Projects", reverse("project-list")),
-        ("Corporate Plan", reverse("plan")),
-    )
+def sections(path: str) -> tuple[Link, ...]:
+    """The list and the portfolios' quarter, with the one that holds ``path`` marked."""
+    found = (("All actions", reverse("action-list")), ("By portfolio", reverse("portfolios")))
     return tuple(Link(text, href, current=href == path) for text, href in found)

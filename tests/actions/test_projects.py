@@ -113,6 +113,13 @@ def test_a_project_that_serves_nothing_named_still_stands_in_the_register(keeper
     assert "No milestones are registered." in text_of(keeper, "/projects/PR 1/")
 
 
+@pytest.mark.parametrize("role", [Role.SCRUTINY, Role.PERFORMANCE_TEAM])
+@pytest.mark.parametrize("address", ["/projects/", "/actions/plan/", "/actions/"])
+def test_the_register_and_the_plan_are_linked_once_from_every_list_of_the_plan(role: Role, address: str) -> None:
+    page = signed_in(holder(role)).get(address).content.decode()
+    assert [page.count(f'href="{link}"') for link in ("/projects/", "/actions/plan/")] == [1, 1]
+
+
 # Changing what is not a date
 
 
