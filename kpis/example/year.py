@@ -229,6 +229,9 @@ def as_issued(record: MonthlyReturn, pack: str, issued_on: date) -> None:
                     "rag",
                     "forecast",
                     "year_target",
+                    "year_target_upper",
+                    "year_intervention",
+                    "year_intervention_upper",
                     "forecast_rag",
                 )
             },

@@ -36,6 +36,9 @@ class Judgement(models.Model):
     rag = models.CharField("RAG", max_length=12, choices=RAG_CHOICES, blank=True)
     forecast = figure_column("year-end forecast")
     year_target = figure_column("year's target")
+    year_target_upper = figure_column("upper edge of the year's target")
+    year_intervention = figure_column("year's intervention level")
+    year_intervention_upper = figure_column("upper edge of the year's intervention level")
     forecast_rag = models.CharField("year-end forecast RAG", max_length=12, choices=RAG_CHOICES, blank=True)
 
     class Meta:

@@ -10,11 +10,11 @@ from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
-from hdcperf.rag import Direction, Rag
+from hdcperf.rag import Direction
 from kpis.models import DerivedChange, KpiYear, MonthlyReturn, Revision
 from kpis.models.definitions import PLACES
 from kpis.queries.assessing import ACCEPTED, Assessment, as_figure, assess
-from kpis.queries.years import YearFacts, levels_of, load_years
+from kpis.queries.years import YearFacts, levels_of, load_years, year_levels_of
 from kpis.rules.year_to_date import Levels, levels_recounted
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "hold_year",
     "later_months",
     "move_later_months",
+    "put_levels",
+    "put_year_levels",
     "rejudge",
 ]
 
@@ -57,7 +59,7 @@ def put(record: MonthlyReturn, found: Assessment) -> None:
     put_levels(record, found.judged_by)
     record.rag = found.rag.value
     record.forecast = as_stored(found.forecast)
-    record.year_target = found.year_levels.target
+    put_year_levels(record, found.year_levels)
     record.forecast_rag = found.forecast_rag.value
 
 
@@ -65,6 +67,12 @@ def put_levels(record: MonthlyReturn, levels: Levels) -> None:
     """Freeze the target and intervention level a return is judged by."""
     for name, level in vars(stored(levels)).items():
         setattr(record, name, level)
+
+
+def put_year_levels(record: MonthlyReturn, levels: Levels) -> None:
+    """Freeze the year's target and intervention level a forecast is judged by."""
+    for name, level in vars(stored(levels)).items():
+        setattr(record, f"year_{name}", level)
 
 
 def stored(levels: Levels) -> Levels:
@@ -100,17 +108,24 @@ def held_to(
     )
 
 
-def rejudge(record: MonthlyReturn, found: Assessment, levels: Levels) -> None:
-    """Put new figures onto an accepted ``record``, judged by ``levels`` (see ``held_to``)."""
+def rejudge(
+    facts: YearFacts, record: MonthlyReturn, found: Assessment, recounted: Collection[Month] | None = ()
+) -> None:
+    """Put new figures onto an accepted ``record``, judged by what it is held to (see ``held_to``).
+
+    An outturn keeps the year's target and intervention level it was accepted with, or that there was none; only an
+    import (``recounted`` None) brings its own.
+    """
+    levels, direction = held_to(facts, record, found, recounted), Direction(record.kpi_year.direction)
     record.month_figure = as_stored(found.month_figure)
     record.ytd_figure = as_stored(found.ytd_figure)
-    record.rag = levels.judge(found.judged_figure, Direction(record.kpi_year.direction)).value
+    record.rag = levels.judge(found.judged_figure, direction).value
     put_levels(record, levels)
     if found.ends_the_year:
+        if recounted is None:
+            put_year_levels(record, found.year_levels)
         record.forecast = as_stored(found.forecast)
-        # Accepted before there was a target, it stays unjudged whatever was approved since.
-        judged = record.year_target is not None or levels.target is not None
-        record.forecast_rag = (found.forecast_rag if judged else Rag.NOT_JUDGED).value
+        record.forecast_rag = year_levels_of(record).judge(found.forecast, direction).value
 
 
 def hold_year(record: MonthlyReturn) -> None:
@@ -166,7 +181,7 @@ def later_months(facts: YearFacts, record: MonthlyReturn, *, recounted: Collecti
         if month > record.measured and later.is_accepted:
             moved = LaterMonth.before(later)
             stands = assess(facts, month, later, counting=ACCEPTED)
-            rejudge(later, stands, held_to(facts, later, stands, recounted))
+            rejudge(facts, later, stands, recounted)
             if moved.changes:
                 found.append(moved)
     return found

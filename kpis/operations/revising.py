@@ -23,7 +23,6 @@ from kpis.operations.freezing import (
     LaterMonth,
     counts,
     facts_of,
-    held_to,
     hold_year,
     later_months,
     move_later_months,
@@ -89,7 +88,7 @@ def try_out(record: MonthlyReturn, figures: NewFigures) -> Trial:
     for name in ("value", "numerator", "denominator", "no_data"):
         setattr(trial, name, getattr(entry, name))
     recounted = (record.measured,) if counts(trial) != counts(record) else ()
-    rejudge(trial, found, held_to(facts, trial, found, recounted))
+    rejudge(facts, trial, found, recounted)
     return Trial(trial, found, facts, recounted)
 
 

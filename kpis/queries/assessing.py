@@ -12,7 +12,7 @@ from typing import Protocol
 from hdcperf.periods import Month
 from hdcperf.rag import Direction, Rag
 from kpis.models import MonthlyReturn
-from kpis.queries.years import YearFacts, levels_of
+from kpis.queries.years import YearFacts, levels_of, year_levels_of
 from kpis.rules.figures import Headline, YtdRule
 from kpis.rules.year_to_date import Levels, MonthFigure, YearToDate, year_to_date
 
@@ -173,7 +173,7 @@ def _frozen(facts: YearFacts, record: MonthlyReturn) -> Assessment:
         ytd_levels=facts.ytd_levels(measured),
         judged_by=levels_of(record),
         rag=Rag(record.rag),
-        year_levels=facts.year_levels(measured),
+        year_levels=year_levels_of(record),
         forecast=record.forecast,
         forecast_rag=Rag(record.forecast_rag or Rag.NO_DATA),
         ends_the_year=measured == facts.expected[-1],

@@ -14,7 +14,7 @@ from kpis.rules.figures import YtdRule
 from kpis.rules.target_sets import governing
 from kpis.rules.year_to_date import Levels, levels_to_date
 
-__all__ = ["NO_LEVELS", "YearFacts", "expected_months", "levels_of", "load_targets", "load_years"]
+__all__ = ["NO_LEVELS", "YearFacts", "expected_months", "levels_of", "load_targets", "load_years", "year_levels_of"]
 
 NO_LEVELS = Levels()
 _COLUMNS = ("target", "target_upper", "intervention", "intervention_upper")
@@ -23,6 +23,11 @@ _COLUMNS = ("target", "target_upper", "intervention", "intervention_upper")
 def levels_of(row: TargetSet | MonthlyTarget | MonthlyReturn) -> Levels:
     """The target and intervention level a row holds."""
     return Levels(**{column: getattr(row, column) for column in _COLUMNS})
+
+
+def year_levels_of(row: MonthlyReturn) -> Levels:
+    """The year's target and intervention level an accepted return's forecast, or outturn, was judged by."""
+    return Levels(**{column: getattr(row, f"year_{column}") for column in _COLUMNS})
 
 
 @dataclass

@@ -10,7 +10,7 @@ from random import Random
 from hdcperf.periods import FinancialYear, Month
 from hdcperf.rag import Direction
 from kpis.models import MonthlyReturn
-from kpis.operations.freezing import as_stored, put_levels
+from kpis.operations.freezing import as_stored, put_levels, put_year_levels
 from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule
 from kpis.rules.year_to_date import Levels, MonthFigure, year_to_date
 
@@ -122,5 +122,6 @@ class Measured:
         headline = record.ytd_figure if kind.headline is Headline.YTD else record.month_figure
         put_levels(record, judged_by)
         record.rag = judged_by.judge(headline, kind.direction).value
-        record.forecast, record.year_target = year_levels.target, year_levels.target
+        record.forecast = year_levels.target
+        put_year_levels(record, year_levels)
         record.forecast_rag = year_levels.judge(record.forecast, kind.direction).value

@@ -59,8 +59,8 @@ class TestAChangedTarget:
         for month in (APRIL, MAY):
             one.accept(month, 10)
         self.change(one, JUNE, 240)
-        one.accept(JUNE, 20)
-        assert one.stands(JUNE) == (40, 40, "green")
+        one.accept(JUNE, 22)  # 240, less the twenty of the months before, over the ten that are left
+        assert one.stands(JUNE) == (42, 42, "green")
 
     def test_a_revision_is_judged_by_the_target_the_month_was_accepted_with(self) -> None:
         one = year("adds_up")
@@ -74,7 +74,7 @@ class TestAChangedTarget:
     @pytest.mark.parametrize(
         ("rule", "june"),
         [
-            ("adds_up", (24, 40, "red")),  # the twenty it was held to, and May's own new twenty
+            ("adds_up", (24, 41, "red")),  # the twenty it was held to, and May's own new 21
             ("mean", (8, Decimal("13.333333"), "red")),  # two months of ten and one of twenty
         ],
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from hdcperf.history import save_as
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
 from hdcperf.roles import Role
@@ -272,6 +273,29 @@ class TestWhoReadsIt:
         assert "Propose a new target" not in page
         response = signed_in(team).get(f"/kpis/2026-27/{kpi_year.code}/targets/new/")
         assert response.status_code == 302
+
+
+def test_a_revised_outturn_is_judged_by_the_years_target_and_level_it_was_accepted_with(
+    set_today: Callable[[date], None],
+) -> None:
+    set_today(date(2027, 5, 7))
+    kpi_year = KpiYearFactory()
+    made = TargetSetFactory(kpi_year=kpi_year, target=120, intervention=108)
+    owner = KpiPersonFactory(kpi_year=kpi_year).user
+    for month in kpi_year.months:
+        march = MonthlyReturnFactory(kpi_year=kpi_year, month=month.first_day, value=10, accepted=True)
+    assert (march.forecast, march.forecast_rag) == (120, "green")
+    # What an import may still do to a set that it brought: the year's levels are others from now on.
+    made.target, made.intervention = Decimal(100), Decimal(90)
+    save_as(made, by=owner, reason="Imported again")
+    for value, rag in ((5, "amber"), (-10, "red")):
+        revision = propose(
+            march, figures=NewFigures(value=Decimal(value)), kind="correction", reason="Counted twice.", by=owner
+        )
+        accept_revision(revision, by=holder(Role.PERFORMANCE_TEAM))
+        march.refresh_from_db()
+        assert (march.forecast, march.forecast_rag) == (110 + value, rag)
+        assert (march.year_target, march.year_intervention) == (120, 108)
 
 
 def test_an_outturn_accepted_before_there_was_a_target_stays_unjudged_when_it_is_revised(

@@ -65,7 +65,7 @@ MONTHS = [Month(2026, month) for month in range(7, 12)]
 TARGET, LEVEL = 10, 9
 FROZEN = (
     *("month_figure", "ytd_figure", "target", "target_upper", "intervention", "intervention_upper", "rag"),
-    *("year_target", "forecast_rag"),
+    *("year_target", "year_target_upper", "year_intervention", "year_intervention_upper", "forecast_rag"),
 )
 COUNTED = (
     *(MonthlyReturnTransition, RevisionTransition, Challenge, ChallengeMessage, Revision, DerivedChange),
