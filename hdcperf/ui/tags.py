@@ -36,6 +36,7 @@ _MARKS = {
     "escalated": Tag("Escalated", "solid", "up"),
     "overdue": Tag("Overdue", "solid", "exclamation"),
     "late": Tag("Late", "solid"),
+    "came in late": Tag("Came in late", "outline"),
     "missing": Tag("Missing", "outline", "ring"),
     "revised": Tag("Revised", "outline"),
     "provisional": Tag("Provisional", "outline"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from hdcperf.history import AppendOnlyModel, TrackedManager, TrackedQuerySet, tracked
 from hdcperf.organisation.access import Scope, Standing
@@ -196,6 +197,13 @@ class MonthlyReturn(Judgement):
         """Not with the Performance Team after the due date of its round."""
         waiting = self.state in (self.State.NOT_STARTED, self.State.DRAFT)
         return waiting and self.period is not None and today > self.period.due_on
+
+    def came_in_late(self, first_sent: datetime | None) -> bool:
+        """With the Performance Team or accepted, and first submitted after the due date of its round."""
+        waiting = self.state in (self.State.NOT_STARTED, self.State.DRAFT)
+        if waiting or self.period is None or first_sent is None:
+            return False
+        return timezone.localdate(first_sent) > self.period.due_on
 
 
 class MonthlyReturnTransition(Transition):

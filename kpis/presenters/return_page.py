@@ -11,6 +11,7 @@ from hdcperf import clock
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
 from hdcperf.review.page import ask_for_the_lock, covering_words, due_words, lock_of, may_lift
+from hdcperf.roles import Permission
 from hdcperf.ui import (
     Link,
     Lock,
@@ -72,7 +73,7 @@ def heading(record: MonthlyReturn, user: User, who: Standing, *, enters: bool) -
         title=f"{whose} for {collected}",
         name=f"{kpi_year.code} {kpi_year.name}",
         position=position_as_at(record.measured) if collected != record.measured else "",
-        tags=_tags(record),
+        tags=_tags(record, who),
         due=due_words(record),
         covering=covering_words(acts_for(record, user), who) if enters else "",
     )
@@ -82,10 +83,14 @@ def _is_theirs(record: MonthlyReturn, who: Standing) -> bool:
     return record.kpi_year.people.filter(user__in=who.people).exists()
 
 
-def _tags(record: MonthlyReturn) -> tuple[Tag, ...]:
+def _tags(record: MonthlyReturn, who: Standing) -> tuple[Tag, ...]:
     today = clock.today()
+    reviews = who.may(Permission.REVIEW_RETURNS, record.scope)
+    sent = [one.at for one in record.transitions.all() if one.move == "submit"]
     marks = {
         "late": record.is_late(today),
+        # For the team, which keeps the round: whoever else reads the figure is not told how it came.
+        "came in late": record.came_in_late(min(sent, default=None)) and reviews,
         "disputed": any(one.is_with_the_board for one in record.challenges.all()),
         "revised": any(one.state == Revision.State.ACCEPTED for one in record.revisions.all()),
         "provisional": record.is_accepted and record.outturn == MonthlyReturn.Outturn.PROVISIONAL,

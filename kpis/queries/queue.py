@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from hdcperf import clock
 from hdcperf.organisation.access import Standing
@@ -152,6 +152,11 @@ def _records(who: Standing, period: ReportingPeriod) -> list[MonthlyReturn]:
             waiting_revision=Exists(Revision.objects.filter(monthly_return=mine, state=Revision.State.PROPOSED)),
             moved=Exists(DerivedChange.objects.filter(monthly_return=mine)),
             lifted=Exists(LockException.objects.filter(monthly_return=mine, expires_on__gte=clock.today())),
+            first_sent=Subquery(
+                MonthlyReturnTransition.objects.filter(monthly_return=mine, move="submit")
+                .order_by("at", "pk")
+                .values("at")[:1]
+            ),
             answered=Exists(Challenge.objects.filter(monthly_return=mine, state=Challenge.State.ANSWERED)),
         )
         .order_by("kpi_year__code_key")
@@ -167,6 +172,7 @@ def _marks(record: MonthlyReturn, today: date) -> tuple[str, ...]:
         "disputed": noted["with_board"],
         "answered": noted["answered"] and not noted["with_board"],
         "late": record.is_late(today),
+        "came in late": record.came_in_late(noted["first_sent"]),
         "locked": locked and not noted["lifted"],
         "lock lifted": noted["lifted"] and not record.is_accepted,
         "revised": noted["revised"] or (noted["moved"] and record.kpi_year.headline == Headline.YTD.value),

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hdcperf.history import save_as
+from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.roles import Role
 from hdcperf.workflow import StaleRecord
 from kpis.models import KpiPerson, MonthlyReturn
 from kpis.operations.checking import accept, raise_challenge
-from kpis.workflow import MoveRefused, SomebodyElseDidIt
+from kpis.workflow import MoveRefused, SomebodyElseDidIt, move
 from tests.factories.kpis import KpiPersonFactory, MonthlyReturnFactory
 from tests.factories.organisation import UserFactory, holder
 
@@ -53,6 +55,37 @@ def test_a_holder_sees_only_their_own_returns() -> None:
 def test_somebody_who_works_on_no_returns_is_told_whose_list_it_is() -> None:
     MonthlyReturnFactory(submitted=True)
     assert signed_in(holder(Role.SCRUTINY)).get(ROUND).status_code == 403
+
+
+def test_a_return_first_sent_after_its_day_is_said_to_have_come_in_late_however_it_stands_since() -> None:
+    sent, accepted, sent_again = (
+        MonthlyReturnFactory(submitted=True),
+        MonthlyReturnFactory(accepted=True),
+        MonthlyReturnFactory(submitted=True),
+    )
+    team, colleague = signed_in(holder(Role.PERFORMANCE_TEAM)), holder(Role.PERFORMANCE_TEAM)
+    due_by(sent.period, date(2026, 11, 5))  # the day the factories send on
+    for name in ("take_back", "submit"):
+        move(sent_again, name, by=colleague)
+    # Sent again the day after, it came in time all the same.
+    assert "Came in late" not in team.get(ROUND).content.decode()
+    due_by(sent.period, date(2026, 11, 4))
+    assert team.get(ROUND).content.decode().count("Came in late") == 3
+    for record in (sent, accepted, sent_again):
+        assert "Came in late" in team.get(f"{ROUND}{record.kpi_year.code}/").content.decode()
+
+
+def test_how_a_figure_came_in_is_for_the_team_and_not_for_whoever_reads_it() -> None:
+    record = MonthlyReturnFactory(accepted=True)
+    due_by(record.period, date(2026, 11, 4))
+    page = f"{ROUND}{record.kpi_year.code}/"
+    assert "Came in late" in signed_in(holder(Role.PERFORMANCE_TEAM)).get(page).content.decode()
+    assert "Came in late" not in signed_in(holder(Role.BOARD)).get(page).content.decode()
+
+
+def due_by(period: ReportingPeriod, day: date) -> None:
+    period.due_on = day
+    save_as(period, by=UserFactory(), reason="A date of the example")
 
 
 def test_accepting_brings_the_next_return() -> None:
