@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the converters of financial years)
-from dataquality.views import proposals, setting, whole_set
+from dataquality.views import half_year, proposals, setting, whole_set
 
 SET = "kpi-setting/<financial_year:year>/"
 ONE = f"{SET}kpis/<slug:reference>/"
@@ -16,6 +16,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{SET}dates/", setting.setting_dates, name="setting-dates"),
     path(f"{SET}codes/", whole_set.setting_codes, name="setting-codes"),
     path(f"{SET}decision/", whole_set.setting_decision, name="setting-decision"),
+    path(f"{SET}half-year/", half_year.half_year, name="half-year"),
+    path(f"{SET}half-year/dates/", half_year.half_year_dates, name="half-year-dates"),
+    path(f"{SET}half-year/kpis/<code:code>/", half_year.half_year_item, name="half-year-item"),
+    path(f"{SET}half-year/kpis/<code:code>/change/", half_year.half_year_change, name="half-year-change"),
     path(f"{SET}panel/", whole_set.setting_panel, name="setting-panel"),
     path(f"{SET}panel.csv", whole_set.setting_panel_file, name="setting-panel-file"),
     path(f"{SET}new/", proposals.setting_new, name="setting-new"),

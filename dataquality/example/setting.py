@@ -19,7 +19,7 @@ from hdcperf.periods import FinancialYear
 from kpis.rules.profiles import Profile
 from kpis.rules.year_to_date import Levels
 
-__all__ = ["set_next_year"]
+__all__ = ["managers", "set_next_year"]
 
 YEAR = FinancialYear(2027)
 DATES = Dates(date(2026, 10, 19), date(2026, 11, 2), date(2026, 12, 11))
@@ -149,7 +149,7 @@ def _review(proposal: Proposal) -> Proposal:
 
 
 def _propose(proposal: Proposal, idea: Idea) -> None:
-    manager, head = _managers(proposal.service)
+    manager, head = managers(proposal.service)
     with clock.taken_to_be(PROPOSED):
         one = decide(
             proposal,
@@ -175,7 +175,8 @@ def _propose(proposal: Proposal, idea: Idea) -> None:
             move(one, "sign", by=_director(one.service), version=one.version)
 
 
-def _managers(service: Service) -> tuple[User, User]:
+def managers(service: Service) -> tuple[User, User]:
+    """The service's manager and its head."""
     if service.name == "Waste and Street Scene":
         return _user("service-manager@demo.example"), _user("head-of-service@demo.example")
     slug = service.name.lower().replace(" ", "-")
@@ -217,7 +218,7 @@ def _plan(one: Proposal, idea: Idea) -> TargetPlan:
 def _new_one(window: SettingRound) -> None:
     """A KPI the year before did not have, taking the code of the one that is to be dropped."""
     service = Service.objects.get(name="Waste and Street Scene")
-    manager, _ = _managers(service)
+    manager, _ = managers(service)
     facts = {
         "code": "KPI 25",
         "name": "Food waste collected for each household",

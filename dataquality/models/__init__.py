@@ -15,6 +15,7 @@ from dataquality.models.setting import (
     SettingDecision,
     SettingRound,
     SettingRoundTransition,
+    TargetDecision,
     TargetReview,
     TargetReviewItem,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "SettingDecision",
     "SettingRound",
     "SettingRoundTransition",
+    "TargetDecision",
     "TargetReview",
     "TargetReviewItem",
     "Template",

@@ -237,7 +237,11 @@ class TargetReview(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Half-year review of targets, {FinancialYear(self.year)}"
+        return f"Half-year review of targets, {self.financial_year}"
+
+    @property
+    def financial_year(self) -> FinancialYear:
+        return FinancialYear(self.year)
 
 
 class TargetReviewItem(models.Model):
@@ -298,3 +302,13 @@ class TargetReviewItem(models.Model):
     @property
     def scope(self) -> Scope:
         return self.kpi_year.scope
+
+
+class TargetDecision(AbstractDecision):
+    """What the body that approved a target decided about changing it, or the delegation by which it was changed."""
+
+    item = models.ForeignKey(TargetReviewItem, on_delete=models.PROTECT, related_name="decisions")
+    delegated_to = models.CharField("by delegation to", max_length=100, blank=True)
+
+    class Meta(AbstractDecision.Meta):
+        pass

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from dataquality.models import Proposal, SettingRound
+from dataquality.models import Proposal, SettingRound, TargetReview
 from dataquality.queries.setting import phase_now
 from dataquality.queries.windows import next_to_open
 from dataquality.rules.windows import Phase
@@ -20,6 +20,7 @@ from hdcperf.review.bodies import ToRecord
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, lower_first
 from hdcperf.ui.tasks import Task
+from kpis.models import TargetSet
 
 __all__ = ["setting_tasks"]
 
@@ -37,7 +38,33 @@ def setting_tasks(who: Standing) -> list[Task]:
         if window.state == State.PROPOSING:
             found += _proposing(who, window)
         found += _onward(who, window)
+    for review in TargetReview.objects.filter(opens_on__lte=who.today):
+        found += _half_year(who, review)
     return found
+
+
+def _half_year(who: Standing, review: TargetReview) -> Iterator[Task]:
+    """Targets to answer for, for their services; decisions to record, for the Performance Team."""
+    address = reverse("half-year", args=[review.financial_year])
+    waiting = TargetSet.objects.filter(state=TargetSet.State.AWAITING)
+    rows = review.items.filter(verdict="")
+    if who.may(Permission.MANAGE_SETTING):
+        if proposed := rows.filter(Exists(waiting.filter(kpi_year=OuterRef("kpi_year")))).count():
+            yield Task(
+                title=f"Half-year review: record what was decided about {count_of(proposed, 'target')}",
+                href=f"{address}?standing=proposed",
+            )
+        return
+    reach = who.reach(Permission.COMPLETE_TEMPLATES)
+    mine = Q(kpi_year__service__in=reach.services) | Q(kpi_year__service__directorate__in=reach.directorates)
+    unanswered = rows.filter(mine).exclude(Exists(waiting.filter(kpi_year=OuterRef("kpi_year")))).count()
+    if unanswered:
+        yield Task(
+            title=f"Half-year review: say of {count_of(unanswered, 'target')} whether it can be stretched",
+            href=f"{address}?standing=open",
+            due=review.closes_on,
+            late=who.today > review.closes_on,
+        )
 
 
 def _to_open(who: Standing) -> Iterator[Task]:

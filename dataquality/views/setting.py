@@ -32,7 +32,7 @@ from dataquality.queries.setting import (
     sees_setting,
     stages,
 )
-from dataquality.queries.windows import next_to_open, rounds_shown
+from dataquality.queries.windows import next_to_open, review_to_open, reviews_shown, rounds_shown
 from dataquality.setting_workflow import ROUND_MOVES, MoveRefused, StaleRecord, may_manage, refusal
 from dataquality.views.setting_fetching import Window, find_window, setting_crumbs
 from hdcperf.organisation.access import signed_in, standing
@@ -67,11 +67,24 @@ def setting_rounds(request: HttpRequest) -> HttpResponse:
                 hint="Every KPI of the year before is listed in it.",
             )
         )
+    reviewed = review_to_open(who)
+    if reviewed is not None and may_manage(None, user) is None:
+        steps.append(
+            Step(
+                f"Open the half-year review of {reviewed}",
+                reverse("half-year-dates", args=[reviewed]),
+                kind="secondary",
+            )
+        )
+    reviews = [
+        (Link(str(FinancialYear(one.year)), reverse("half-year", args=[FinancialYear(one.year)])), one)
+        for one in reviews_shown()
+    ]
     rows = [
         (Link(str(one.financial_year), reverse("setting", args=[one.financial_year])), round_tag(one), one)
         for one in rounds_shown()
     ]
-    return render(request, "dataquality/setting/rounds.html", {"rows": rows, "steps": steps})
+    return render(request, "dataquality/setting/rounds.html", {"rows": rows, "reviews": reviews, "steps": steps})
 
 
 @require_http_methods(METHODS)

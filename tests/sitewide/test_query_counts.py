@@ -13,6 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
+from dataquality.operations.half_year import open_review
+from dataquality.operations.windows import Dates, open_window
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear
 from hdcperf.roles import Role
@@ -26,6 +28,7 @@ from tests.sitewide.test_access_matrix import PAGES
 
 TODAY = date(2026, 11, 5)
 MONTH = [LAST_ROUND]
+NEXT = FinancialYear(2027)
 
 
 def list_pages(bench: Bench) -> Iterator[tuple[str, User, str]]:
@@ -56,6 +59,10 @@ def list_pages(bench: Bench) -> Iterator[tuple[str, User, str]]:
     yield "events", team, reverse("events")
     yield "templates", team, reverse("templates")
     yield "templates of a KPI holder", holder, reverse("templates")
+    yield "window of the yearly setting", team, reverse("setting", args=[NEXT])
+    yield "window of a head of service", posts[Role.HEAD_OF_SERVICE], reverse("setting", args=[NEXT])
+    yield "page for the panel", team, reverse("setting-panel", args=[NEXT])
+    yield "half-year review", team, reverse("half-year", args=[NEXT.previous])
     yield "posts", posts[Role.DEMOCRATIC_SERVICES], reverse("posts")
 
 
@@ -64,6 +71,9 @@ def counted(kpis: int) -> dict[str, int]:
     with transaction.atomic():
         bench = found_council(holders=1)
         add_years(bench, add_kpis(kpis), [FinancialYear(2025), FinancialYear(2026)])
+        team = bench.posts[Role.PERFORMANCE_TEAM]
+        open_window(NEXT, Dates(date(2026, 10, 1), date(2026, 10, 15), date(2026, 12, 11)), by=team)
+        open_review(NEXT.previous, date(2026, 10, 1), date(2026, 11, 30), by=team)
         found = {name: _queries(name, person, address) for name, person, address in list_pages(bench)}
         transaction.set_rollback(True)
     return found

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import actions.example.telling
+import dataquality.example.half_year
 import dataquality.example.setting
 import dataquality.example.templates
 import kpis.example.year
@@ -35,5 +36,6 @@ class Command(BaseCommand):
             dataquality.example.templates.compare(story)
             plan = actions.example.telling.tell(story.cast, self.stdout.write)
             set_objectives(story.cast, plan.actions)
+            dataquality.example.half_year.review_half_year()
             dataquality.example.setting.set_next_year()
-            self.stdout.write("The window for the KPIs of 2027/28 is open.")
+            self.stdout.write("The half-year review is under way, and the window for the KPIs of 2027/28 is open.")

@@ -21,6 +21,7 @@ BEFORE_SCRUTINY = people(LEADERSHIP, RECORDS, "governance", "internal_audit")
 """Those who read the page for the panel before it goes to scrutiny."""
 
 SET, LATER = "/kpi-setting/2027-28/", "/kpi-setting/2028-29/"
+HALF = "/kpi-setting/2026-27/half-year/"
 FIRST, NEW = f"{SET}kpis/first/", f"{SET}kpis/brand-new/"
 
 
@@ -54,6 +55,14 @@ PAGES = [
     Page(f"{FIRST}facts/", **_only(PROPOSES, READS)),
     Page(f"{FIRST}target/", **_only(PROPOSES, READS)),
     Page(f"{NEW}withdraw/", {405: SIGNED_IN}),
+    # The half-year review.
+    Page(HALF, {200: IN_WINDOW}, rest=404),
+    Page("/kpi-setting/2025-26/half-year/", {404: SIGNED_IN}),
+    Page(f"{HALF}dates/", {200: TEAM}, rest=403),
+    Page("/kpi-setting/2025-26/half-year/dates/", {404: TEAM}, rest=403),
+    Page(f"{HALF}kpis/PI 2/", {200: READS}, rest=404),
+    Page(f"{HALF}kpis/PI 1/", {404: SIGNED_IN}),
+    Page(f"{HALF}kpis/PI 2/change/", **_only(PROPOSES, READS)),
 ]
 
 
@@ -97,6 +106,16 @@ DATES = {
     **_day("holders_from", 1, 10, 2026),
     **_day("services_from", 15, 10, 2026),
     **_day("closes_on", 18, 12, 2026),
+}
+
+CHANGE = {
+    "start": "2026-12",
+    "wanted": "yes",
+    "target": "650000",
+    "intervention": "300000",
+    "profile": "flat",
+    "reason_code": "beaten",
+    "reason": "It is beaten.",
 }
 
 FORMS = [
@@ -177,4 +196,32 @@ FORMS = [
         sends=_version("agreed_kpi", comment="Say more."),
     ),
     Form(f"{NEW}withdraw/", **_only(PROPOSES, READS - NAMED, 302), sends=_version("new_kpi")),
+    Form(
+        f"{HALF}dates/", {302: TEAM}, 403, sends={**_day("opens_on", 1, 10, 2026), **_day("closes_on", 4, 12, 2026)}
+    ),
+    Form(
+        f"{HALF}kpis/PI 2/",
+        **_only(PROPOSES, READS, 302),
+        button=("answer", "leave"),
+        sends=_version("asked", reason_code="early", why="Two months are not enough to tell."),
+    ),
+    Form(
+        f"{HALF}kpis/PI 3/",
+        **_only(TEAM, READS, 302),
+        button=("answer", "decide"),
+        sends={**MET, "kind": "agreed", "body": "cabinet"},
+    ),
+    Form(
+        f"{HALF}kpis/PI 2/change/",
+        **_only(PROPOSES, READS, 302),
+        button=("step", "propose"),
+        sends=_version("asked", **CHANGE),
+    ),
+    Form(
+        f"{HALF}kpis/PI 2/change/",
+        **_only(PROPOSES, READS),
+        button=("step", "preview"),
+        sends=_version("asked", **CHANGE),
+        writes=False,
+    ),
 ]
