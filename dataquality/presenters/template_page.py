@@ -53,6 +53,8 @@ def facts(held: Any, managers: Sequence[str]) -> list[SummaryRow]:
 
 def _collection(kpi_year: Any) -> str:
     today = clock.today()
+    if not kpi_year.is_live:
+        return f"It is proposed for {kpi_year.financial_year}, and not one of its KPIs yet."
     if kpi_year.template_signed_on is not None:
         return f"Its months can be opened: the template was signed off on {day(kpi_year.template_signed_on)}."
     return waiver_words(kpi_year, today) or "Its months cannot be opened until the template is signed off."

@@ -95,7 +95,7 @@ def _row(line: Line) -> TemplateRow:
         signed=_signed_words(template),
         notes=tuple(_notes(line)),
         who=", ".join(line.who_acts),
-        blocked=None if line.is_collected else Tag("Not collected", "solid", "exclamation"),
+        blocked=Tag("Not collected", "solid", "exclamation") if line.is_left_out else None,
     )
 
 
@@ -106,6 +106,8 @@ def _signed_words(template: Template | None) -> str:
 
 
 def _notes(line: Line) -> Iterable[str]:
+    if not line.kpi_year.is_live:
+        yield "Proposed for the year."
     if left := len(line.missing):
         yield f"{count_of(left, 'question')} to answer."
     if line.to_confirm:

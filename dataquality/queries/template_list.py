@@ -49,9 +49,9 @@ class Line:
         return sorted({row.user.name for row in rows if row.access_confirmed_on is None})
 
     @property
-    def is_collected(self) -> bool:
-        """Whether its months may be opened today: signed off, or waived."""
-        return self.kpi_year.may_be_collected(self.today)
+    def is_left_out(self) -> bool:
+        """Whether a KPI of the year has neither a signed template nor a waiver today: its months are not opened."""
+        return self.kpi_year.is_live and not self.kpi_year.may_be_collected(self.today)
 
     @property
     def who_acts(self) -> list[str]:

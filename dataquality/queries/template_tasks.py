@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from dataquality.models import Template, TemplatePerson
@@ -12,19 +13,22 @@ from dataquality.queries.template_list import stage_of
 from dataquality.queries.templates import missing, with_rows
 from dataquality.rules.templates import Stage
 from hdcperf.organisation.access import Standing
+from hdcperf.periods import FinancialYear, Month
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
 from hdcperf.ui.tasks import Task
-from kpis.models import KpiPerson
+from kpis.models import KpiPerson, KpiYear
 
 __all__ = ["template_tasks"]
 
 State = Template.State
+LISTED = 3
+"""More templates to begin than this are one task with a count."""
 
 
 def template_tasks(who: Standing) -> list[Task]:
     """Everything ``who`` has to do about templates, own and covered; as many queries whatever there is."""
-    return [*_to_complete(who), *_to_confirm(who), *_to_sign(who)]
+    return [*_to_begin(who), *_to_complete(who), *_to_confirm(who), *_to_sign(who), *_left_out(who)]
 
 
 def _address(template: Template) -> list[object]:
@@ -33,6 +37,53 @@ def _address(template: Template) -> list[object]:
 
 def _title(template: Template) -> str:
     return f"the data quality template of {template.kpi_year.code} {template.kpi_year.name}"
+
+
+def _to_begin(who: Standing) -> Iterator[Task]:
+    """KPIs of this year, or proposed for the next, that have no template at all: their people begin it."""
+    mine = KpiPerson.objects.filter(user__in=who.people).exclude(duty=KpiPerson.Duty.STANDS_IN).values("kpi_year")
+    waiting = _unsigned(who).filter(pk__in=mine, templates__isnull=True).order_by("year", "code_key")
+    for year, rows in groupby(waiting, key=lambda row: row.year):
+        yield from _begin(FinancialYear(year), list(rows))
+
+
+def _begin(year: FinancialYear, waiting: list[KpiYear]) -> Iterator[Task]:
+    """A task for each; more than a few are one task with a count."""
+    hint = f"Without one that is signed off, a KPI’s months of {year} are not opened"
+    if len(waiting) > LISTED:
+        yield Task(
+            title=f"Begin {count_of(len(waiting), 'data quality template')} of {year}",
+            href=f"{reverse('templates')}?year={year.slug}&stage={Stage.NONE.value}",
+            hint=hint,
+        )
+        return
+    for one in waiting:
+        yield Task(
+            title=f"Begin the data quality template of {one.code} {one.name} for {year}",
+            href=reverse("template", args=[one.financial_year, one.code]),
+            hint=hint,
+        )
+
+
+def _unsigned(who: Standing) -> QuerySet[KpiYear]:
+    """The KPIs of this year and later whose template is not signed off."""
+    running = Month.from_date(who.today).financial_year.start_year
+    return KpiYear.objects.filter(year__gte=running, template_signed_on__isnull=True)
+
+
+def _left_out(who: Standing) -> Iterator[Task]:
+    """For the Performance Team: how many KPIs of the year would be left out of a month that is opened today."""
+    if not who.may(Permission.MANAGE_PERIODS):
+        return
+    year = Month.from_date(who.today).financial_year
+    waived = Q(template_waived_until__gte=who.today)
+    many = _unsigned(who).filter(year=year.start_year, is_live=True).exclude(waived).count()
+    if many:
+        yield Task(
+            title=f"{count_of(many, 'KPI')} cannot be opened for collection",
+            href=f"{reverse('templates')}?year={year.slug}&collected=not_collected",
+            hint="The data quality template is not signed off",
+        )
 
 
 def _to_complete(who: Standing) -> Iterator[Task]:

@@ -53,7 +53,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     form = TemplateFilterForm(_with_year(request.GET, years, default), choices=filter_choices(), years=years)
     asked = form.asked()
     year = FinancialYear.parse(asked["year"]) if "year" in asked else FinancialYear(default)
-    everything = lines(who, seen_kpi_years(who).filter(year=year.start_year, is_live=True))
+    everything = lines(who, seen_kpi_years(who).filter(year=year.start_year))
     found = sorted((line for line in everything if _matches(line, asked)), key=lambda line: not line.who_acts)
     page = paginate(request, found)
     context = {
@@ -93,12 +93,12 @@ def _matches(line: Line, asked: dict[str, str]) -> bool:
         return False
     if asked.get("collected") == WAIVED:
         return kpi_year.is_waived(line.today)
-    return asked.get("collected") != NOT_COLLECTED or not line.is_collected
+    return asked.get("collected") != NOT_COLLECTED or line.is_left_out
 
 
 def _summary(everything: list[Line]) -> str:
     signed = sum(line.stage.value == "signed" for line in everything)
-    left_out = sum(not line.is_collected for line in everything)
+    left_out = sum(line.is_left_out for line in everything)
     said = f"{signed} of {count_of(len(everything), 'template')} signed off."
     if left_out:
         are = "KPI cannot" if left_out == 1 else "KPIs cannot"

@@ -323,3 +323,32 @@ def test_whoever_sent_it_is_not_asked_to_sign_it(kpi_year: KpiYear) -> None:
     template_in("submitted", kpi_year=kpi_year, sent_by=sender)
     assert "Sign off the data quality template of PI 1" not in text_of(signed_in(sender), "/")
     assert "Sign off the data quality template of PI 1" in text_of(signed_in(other), "/")
+
+
+def test_a_kpi_without_a_template_is_a_task_of_its_people_and_counted_for_the_team(
+    kpi_year: KpiYear, team: Client
+) -> None:
+    person = KpiPersonFactory(kpi_year=kpi_year).user
+    assert "Begin the data quality template of PI 1" in text_of(signed_in(person), "/")
+    assert "1 KPI cannot be opened for collection" in text_of(team, "/")
+    template_in("draft", kpi_year=kpi_year)
+    assert "Begin the data quality template" not in text_of(signed_in(person), "/")
+
+
+def test_many_templates_to_begin_are_one_task_that_leads_to_them() -> None:
+    person = UserFactory()
+    for _ in range(4):
+        KpiPersonFactory(kpi_year=KpiYearFactory(template_signed_on=None), user=person)
+    client = signed_in(person)
+    page = text_of(client, "/")
+    assert "Begin 4 data quality templates of 2026/27" in page
+    assert len(client.get("/dataquality/?year=2026-27&stage=none").context["page"].rows) == 4
+
+
+def test_a_kpi_proposed_for_the_next_year_has_its_template_before_it_is_live(team: Client) -> None:
+    proposed = KpiYearFactory(code="PI 8", year=2027, is_live=False, template_signed_on=None)
+    listed = team.get("/dataquality/?year=2027-28").context["page"].rows
+    assert [(row.code, row.blocked) for row in listed] == [("PI 8", None)]
+    assert "It is proposed for 2027/28" in text_of(team, "/dataquality/2027-28/PI 8/")
+    team.post("/dataquality/2027-28/PI 8/begin/")
+    assert proposed.templates.count() == 1
