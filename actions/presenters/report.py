@@ -368,12 +368,13 @@ def report_revision_row(revision: ReportRevision) -> RevisionRow:
     )
 
 
-def report_revision_rows(record: ProjectReport) -> list[SummaryRow]:
-    """Revisions of the report, decided or waiting."""
+def report_revision_rows(record: ProjectReport, *, working: bool) -> list[SummaryRow]:
+    """Revisions of the report: accepted, and for those who work on it also those that wait or were declined."""
     return [
         SummaryRow(
             f"{one.get_kind_display()}: {one.get_state_display().lower()}",
             f"{one.reason} Proposed by {one.proposed_by.name} on {day(clock.local_day(one.proposed_at))}.",
         )
         for one in record.revisions.all()
+        if working or one.state == ReportRevision.State.ACCEPTED
     ]

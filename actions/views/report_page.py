@@ -156,7 +156,7 @@ def show(
         "saved_words": saved_words(record) if editing else "",
         "waiting": waiting,
         "refused_escalation": escalating,
-        "revision_rows": report_revision_rows(record),
+        "revision_rows": report_revision_rows(record, working=found.working),
         "steps": report_steps(record, user, found.who) if form is None else [],
     }
     context |= panels(found, entry, form) | _dialogue(found, form, escalating)

@@ -149,7 +149,7 @@ def _show(
             (flag, f"{why.answer} ({why.answered_by.name})" if why is not None else "")
             for flag, why in report_flags(found.context)
         ],
-        "revision_rows": report_revision_rows(record),
+        "revision_rows": report_revision_rows(record, working=found.working),
         "cards": cards_for(record, user, REPORT_MOVES["escalate"], working=True),
         "earlier": earlier_report_challenges(record),
         "return_form": returning or (ReportReturnForm(auto_id="id_return_%s") if asks else None),

@@ -64,7 +64,7 @@ from tests.kpis.seeing import issued
 from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.people import NOBODY, make_people
 from tests.sitewide.access.plan_scene import add_plan
-from tests.sitewide.access.project_scene import projects_of
+from tests.sitewide.access.project_scene import projects_of, serve
 from tests.sitewide.access.setting_scene import add_setting
 from tests.sitewide.access.template_scene import add_templates
 
@@ -183,6 +183,10 @@ def _build(scene: Scene) -> None:
     _beside(scene, first)
     scene.records |= actions_of(scene.people, service, portfolio)
     scene.records |= projects_of(scene.people, service, portfolio)
+    serve(
+        scene.records["update_draft"],
+        *(scene.records[f"report_{name}"] for name in ("draft", "disputed", "accepted")),
+    )
     add_plan(scene, service, portfolio)
     scene.records["objective"] = Objective.objects.create(
         user=scene.people["officer"],
