@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from zlib import crc32
 
+from django.db.models import Model
+
 from actions.example.reading import Line, Said, lines, promises, said
 from actions.example.story import Story
-from actions.models import ActionUpdate, IssuedUpdate, Milestone, MilestoneReport
+from actions.models import ActionUpdate, IssuedReport, IssuedUpdate, Milestone, MilestoneReport, ProjectReport
 from actions.operations.checking import accept
 from actions.operations.entering import record_recovery, save_draft, submit
 from actions.operations.entry import Entry, MilestoneSaid
@@ -120,16 +122,19 @@ def _reached(milestone: Milestone) -> date:
 
 
 def issue(quarter: Quarter, day: date) -> None:
-    """The pack members had of ``quarter``: every update accepted by then, as it stood."""
-    told = [one.name for one in IssuedUpdate._meta.get_fields() if hasattr(ActionUpdate, one.name)]
-    names = [name for name in told if name not in ("id", "issued")]
+    """The pack members had of ``quarter``: every update and every project's report accepted by then, as it stood."""
     with clock.taken_to_be(day):
-        for record in ActionUpdate.objects.filter(quarter=quarter.first_day, state=ActionUpdate.State.ACCEPTED):
-            for audience in IssuedUpdate.Audience:
-                IssuedUpdate.objects.create(
-                    update=record,
-                    audience=audience,
-                    pack=f"Quarter {quarter.number} {quarter.year} performance report",
-                    issued_on=day,
-                    **{name: getattr(record, name) for name in names},
-                )
+        _issue(ActionUpdate, IssuedUpdate, "update", quarter, day)
+        _issue(ProjectReport, IssuedReport, "report", quarter, day)
+
+
+def _issue(records: type[Model], issues: type[Model], link: str, quarter: Quarter, day: date) -> None:
+    told = [one.name for one in issues._meta.concrete_fields if hasattr(records, one.name) and one.name != "id"]
+    for record in records._default_manager.filter(quarter=quarter.first_day, state="accepted"):
+        for audience in IssuedUpdate.Audience:
+            issues._default_manager.create(
+                **{link: record, **{name: getattr(record, name) for name in told}},
+                audience=audience,
+                pack=f"Quarter {quarter.number} {quarter.year} performance report",
+                issued_on=day,
+            )

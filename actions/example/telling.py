@@ -67,8 +67,8 @@ def _collect(story: Story, *slugs: str) -> None:
         quarter = Quarter.parse(slug)
         collect(story, quarter, scenes.leave_out(quarter))
         scenes.play(story, quarter)
-        issue(quarter, ISSUED[slug])
         projects.report(story, quarter)
+        issue(quarter, ISSUED[slug])
         if slug == "2025-26-Q2":
             projects.change_the_squares(story)
         elif slug == "2026-27-Q1":

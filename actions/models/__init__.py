@@ -3,6 +3,7 @@
 from actions.models.actions import Action, ActionYear, Milestone, ProposedMilestone
 from actions.models.dialogue import Challenge, ChallengeMessage, Finding, LockException
 from actions.models.drafts import MeasureDraft
+from actions.models.issued_reports import IssuedReport
 from actions.models.measures import OutcomeMeasure, OutcomeValue
 from actions.models.plan import CorporatePlan, PlanDecision, PlanYear, PlanYearTransition
 from actions.models.projects import (
@@ -49,6 +50,7 @@ __all__ = [
     "CorporatePlan",
     "DateChange",
     "Finding",
+    "IssuedReport",
     "IssuedUpdate",
     "LockException",
     "MeasureDraft",

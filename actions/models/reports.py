@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from actions.models.issued_reports import ToldOfProject
 from actions.models.projects import Project, ProjectMilestone
 from actions.models.updates import RAG_CHOICES, STATES
 from actions.rules.colours import ActionRag
@@ -38,7 +39,7 @@ class ProjectReportQuerySet(TrackedQuerySet["ProjectReport"]):
 ProjectReportManager = models.Manager.from_queryset(ProjectReportQuerySet)
 
 
-class ProjectReport(models.Model):
+class ProjectReport(ToldOfProject):
     """A project's report for a quarter. The status is its board's, with the meeting that set it."""
 
     class State(models.TextChoices):
@@ -53,24 +54,9 @@ class ProjectReport(models.Model):
     period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="project_reports")
     state = models.CharField(max_length=12, choices=State.choices, default=State.NOT_STARTED)
     version = models.PositiveIntegerField(default=1)
-    status = models.CharField("status set by its board", max_length=12, choices=RAG_CHOICES, blank=True)
-    board = models.CharField("board that set it", max_length=200, blank=True)
-    met_on = models.DateField("date the board set it", null=True, blank=True)
-    board_words = models.TextField("what the board said", blank=True)
     own_view = models.CharField("the officer's own view", max_length=12, choices=RAG_CHOICES, blank=True)
     own_view_why = models.TextField("why the officer sees it otherwise", blank=True)
-    progress = models.TextField("what was done", blank=True)
-    risks = models.TextField("risks", blank=True)
-    next_steps = models.TextField("what comes next", blank=True)
-    recovery = models.TextField("what will be done", blank=True)
-    recovery_by = models.DateField("by when", null=True, blank=True)
-    recovery_owner = models.CharField("by whom", max_length=200, blank=True)
     excused = models.TextField("why it is no longer owed", blank=True)
-    # Frozen when the report is accepted: what it was read beside.
-    status_before = models.CharField("status the quarter before", max_length=12, blank=True)
-    ends_on = models.DateField("project ends on", null=True, blank=True)
-    next_milestone = models.CharField("next milestone", max_length=200, blank=True)
-    next_milestone_on = models.DateField("next milestone due on", null=True, blank=True)
 
     history = tracked()
     objects = ProjectReportManager()

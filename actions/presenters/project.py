@@ -116,27 +116,27 @@ def reports(history: ProjectHistory) -> list[ReportWords]:
     return [
         _report(history, one)
         for _, one in sorted(told.by_quarter.items(), reverse=True)
-        if one.says_something or one.record.excused
+        if one.says_something or one.excused
     ]
 
 
 def _report(history: ProjectHistory, one: ReportTold) -> ReportWords:
-    told, record = history.line.told, one.record
+    told, said = history.line.told, one.said
     marks = [mark_tag(name) for name in one.marks]
-    if not one.stands:
-        marks.insert(0, state_tag(record.state))
+    if not one.stands and one.record is not None:
+        marks.insert(0, state_tag(one.record.state))
     moved = move_between(told.at(one.quarter.previous), told.at(one.quarter))
     return ReportWords(
         slug=one.quarter.slug,
         heading=str(one.quarter),
-        tag=rag_tag(record.status) if record.status else Tag("Report awaited", "rag-no-data", "ring"),
+        tag=rag_tag(said.status) if said.status else Tag("Report awaited", "rag-no-data", "ring"),
         movement=movement_piece(moved) if one.stands and moved is not Movement.NONE else None,
         marks=tuple(marks),
-        board=f"Set by {record.board} on {day(record.met_on)}." if record.status and record.met_on else "",
+        board=f"Set by {said.board} on {day(said.met_on)}." if said.status and said.met_on else "",
         differs=_differs(one),
         parts=tuple(_parts(one)),
-        note=record.excused,
-        href=reverse("project-report", args=[one.quarter, history.project.code]),
+        note=one.excused or (f"As issued in {one.issued_in}." if one.issued_in else ""),
+        href=reverse("project-report", args=[one.quarter, history.project.code]) if one.record is not None else "",
         hint=f"for {one.quarter}",
     )
 
@@ -144,26 +144,26 @@ def _report(history: ProjectHistory, one: ReportTold) -> ReportWords:
 def _differs(one: ReportTold) -> str:
     """The officer's own view where it is not the board's, in a sentence."""
     record = one.record
-    if not record.own_view or record.own_view == record.status:
+    if record is None or not record.own_view or record.own_view == record.status:
         return ""
     board, own = (ActionRag(value).label.lower() for value in (record.status, record.own_view))
     return f"The project’s own officers see it otherwise: {own}, not {board}. {record.own_view_why}"
 
 
 def _parts(one: ReportTold) -> Iterator[tuple[str, str]]:
-    record = one.record
+    said = one.said
     found = (
-        ("What the board said", record.board_words),
-        ("What was done", record.progress),
-        ("Risks", record.risks),
-        ("What comes next", record.next_steps),
+        ("What the board said", said.board_words),
+        ("What was done", said.progress),
+        ("Risks", said.risks),
+        ("What comes next", said.next_steps),
     )
     yield from ((label, words) for label, words in found if words)
-    if record.recovery:
-        ends = [f"by {day(record.recovery_by)}" if record.recovery_by else "", record.recovery_owner]
-        yield "What will be done", f"{record.recovery} ({', '.join(end for end in ends if end)})"
-    if record.next_milestone:
-        yield "Next milestone then", f"{record.next_milestone}, by {day(record.next_milestone_on)}"
+    if said.recovery:
+        ends = [f"by {day(said.recovery_by)}" if said.recovery_by else "", said.recovery_owner]
+        yield "What will be done", f"{said.recovery} ({', '.join(end for end in ends if end)})"
+    if said.next_milestone:
+        yield "Next milestone then", f"{said.next_milestone}, by {day(said.next_milestone_on)}"
 
 
 def steps(history: ProjectHistory) -> list[StepRow]:

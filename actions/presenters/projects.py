@@ -54,7 +54,8 @@ def project_rows(lines: Iterable[ProjectLine]) -> list[ProjectRow]:
 
 def _row(line: ProjectLine) -> ProjectRow:
     project, report, step = line.project, line.report, line.dates.next_step
-    begun = report is not None and report.source is Source.WORKING and report.record.state != "not_started"
+    record = report.record if report is not None and report.source is Source.WORKING else None
+    begun = record is not None and record.state != "not_started"
     disputed = report is not None and "disputed" in report.marks
     shown = step is not None and not line.is_over
     return ProjectRow(
@@ -65,11 +66,7 @@ def _row(line: ProjectLine) -> ProjectRow:
         board=project.board,
         before=project_tag(line.before),
         now=project_tag(line.now),
-        state=mark_tag("disputed")
-        if disputed
-        else state_tag(report.record.state)
-        if begun and report is not None
-        else None,
+        state=mark_tag("disputed") if disputed else state_tag(record.state) if begun and record is not None else None,
         movement=movement_piece(line.movement),
         next_step=step.name if shown and step is not None else "",
         next_on=Dated(step.due_on, [one.old_on for one in step.moved]) if shown and step is not None else None,

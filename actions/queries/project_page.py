@@ -62,7 +62,7 @@ def project_history(who: Standing, project: Project) -> ProjectHistory:
     """Read it all for the page of ``project`` (as ``find_project`` gives it)."""
     (line,) = project_lines(who, register_quarter(who), [project], words=True)
     allowed = project_access(who, [project])
-    reports = [one.record.pk for one in line.told.by_quarter.values()]
+    reports = [one.record.pk for one in line.told.by_quarter.values() if one.record is not None]
     working = project.pk in allowed.working
     disputes, dialogue = _challenges(reports, project, allowed)
     kept = list(project.history.order_by("history_date", "history_id"))

@@ -2,8 +2,8 @@
 
 Reports in the making are the project's people's, the service's and those of the teams that check reports or oversee
 projects; accepted ones are for the board, the corporate leadership team, audit and governance, and a portfolio
-holder's own; a disputed one is seen, marked, by the board and the leadership. The register itself, with its dates,
-is open to everybody signed in.
+holder's own; a disputed one is seen, marked, by the board and the leadership. Everybody else sees a report as it was
+issued. The register itself, with its dates, is open to everybody signed in.
 """
 
 from __future__ import annotations
@@ -12,12 +12,20 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from actions.models import Project, ProjectReport, ReportChallenge
+from actions.models import IssuedReport, IssuedUpdate, Project, ProjectReport, ReportChallenge
 from actions.queries.sight import Access
 from hdcperf.organisation.access import Standing
 from hdcperf.roles import Permission
 
-__all__ = ["project_access", "seen_report_disputes", "seen_reports", "working_reports", "works_on_reports"]
+__all__ = [
+    "issued_reports",
+    "issued_to",
+    "project_access",
+    "seen_report_disputes",
+    "seen_reports",
+    "working_reports",
+    "works_on_reports",
+]
 
 
 def project_access(who: Standing, projects: Iterable[Project]) -> Access:
@@ -68,6 +76,17 @@ def seen_report_disputes(allowed: Access) -> QuerySet[ProjectReport]:
     """The same for the page of a dispute: whoever sees disputes is told of one that was decided meanwhile."""
     escalated = ReportChallenge.objects.filter(report=OuterRef("pk"), escalated_at__isnull=False)
     return _seen(allowed, ProjectReport.objects.annotate(with_board=Exists(escalated)))
+
+
+def issued_to(panel: bool) -> QuerySet[IssuedReport]:
+    """What was issued to the panel and published, or published alone; oldest issue first."""
+    rows = IssuedReport.objects.order_by("issued_on", "pk")
+    return rows if panel else rows.filter(audience=IssuedUpdate.Audience.PUBLIC)
+
+
+def issued_reports(allowed: Access) -> QuerySet[IssuedReport]:
+    """The issued reports that may be seen, oldest issue first."""
+    return issued_to(allowed.panel).filter(report__project__in=allowed.issued)
 
 
 def _seen(allowed: Access, reports: QuerySet[ProjectReport]) -> QuerySet[ProjectReport]:

@@ -11,8 +11,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from actions.models import Project, ProjectReport, ReportRevision
-from actions.queries.project_sight import project_access, seen_reports
+from actions.models import IssuedReport, Project, ProjectReport, ReportRevision
+from actions.queries.project_sight import issued_reports, project_access, seen_reports
 from actions.queries.sight import Access
 from actions.queries.told import Source, opened_quarters
 from actions.rules.colours import ActionRag
@@ -23,35 +23,50 @@ from hdcperf.periods import Month, Quarter
 
 __all__ = ["ProjectTold", "ReportTold", "told_of_projects"]
 
-WORDS = ("progress", "risks", "next_steps", "board_words", "own_view_why", "recovery")
+ISSUED_WORDS = ("progress", "risks", "next_steps", "board_words", "recovery")
+WORDS = (*ISSUED_WORDS, "own_view_why")
 """The long columns, read only where they are printed."""
 
 
 @dataclass(frozen=True)
 class ReportTold:
-    """One quarter's report of one project; ``record`` is for its words, where they were read."""
+    """One quarter's report of one project; ``said`` is for its words, where they were read."""
 
-    record: ProjectReport
+    said: ProjectReport | IssuedReport
     source: Source
-    late: bool
-    marks: tuple[str, ...]
+    late: bool = False
+    marks: tuple[str, ...] = ()
+
+    @property
+    def record(self) -> ProjectReport | None:
+        """The report itself; None for whoever sees it as it was issued."""
+        return self.said if isinstance(self.said, ProjectReport) else None
 
     @property
     def quarter(self) -> Quarter:
-        return self.record.span
+        return self.said.span
 
     @property
     def status(self) -> ActionRag | None:
-        return ActionRag(self.record.status) if self.record.status else None
+        return ActionRag(self.said.status) if self.said.status else None
+
+    @property
+    def excused(self) -> str:
+        """Why it is no longer owed."""
+        return self.record.excused if self.record is not None else ""
+
+    @property
+    def issued_in(self) -> str:
+        return self.said.pack if isinstance(self.said, IssuedReport) else ""
 
     @property
     def stands(self) -> bool:
-        """Accepted: it counts."""
-        return self.source is Source.ACCEPTED
+        """Accepted, or issued: it counts."""
+        return self.source in (Source.ACCEPTED, Source.ISSUED)
 
     @property
     def says_something(self) -> bool:
-        return bool(self.record.status or self.record.progress)
+        return bool(self.said.status or self.said.progress)
 
 
 @dataclass
@@ -95,7 +110,7 @@ class ProjectTold:
 def told_of_projects(
     who: Standing, projects: Iterable[Project], *, words: bool = False, since: Quarter | None = None
 ) -> dict[int, ProjectTold]:
-    """What ``who`` may see of each of ``projects`` (with ``service``), by id, in three queries however many.
+    """What ``who`` may see of each of ``projects`` (with ``service``), by id, in four queries however many.
 
     ``words`` brings what was written too; ``since`` leaves out earlier quarters.
     """
@@ -115,7 +130,19 @@ def told_of_projects(
     rows = rows.select_related("period").order_by("quarter")
     for report in rows if words else rows.defer(*WORDS):
         found[report.project_id].by_quarter[report.span] = _told(report, allowed, who.today)
+    for issue in _issued(allowed, first, words=words):
+        # The newest issue comes last and wins.
+        found[issue.report.project_id].by_quarter[issue.span] = ReportTold(issue, Source.ISSUED)
     return found
+
+
+def _issued(allowed: Access, first: date, *, words: bool) -> Iterable[IssuedReport]:
+    if not allowed.issued:
+        return ()
+    # Nothing an issue does not itself say is read of the report, which may have been revised since.
+    rows = issued_reports(allowed).filter(report__quarter__gte=first).select_related("report")
+    rows = rows.defer(*(f"report__{name}" for name in WORDS))
+    return rows if words else rows.defer(*ISSUED_WORDS, *(f"report__{name}" for name in WORDS))
 
 
 def _told(report: ProjectReport, allowed: Access, today: date) -> ReportTold:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from actions.models import ActionYear, ChangeRequest, Project, ProjectAction, ProjectMilestone, ProjectReport
 from actions.queries.dates import ActionDates, Moved, Step
+from actions.queries.project_sight import issued_to, works_on_reports
 from actions.queries.project_told import ProjectTold, ReportTold, told_of_projects
 from actions.queries.told import opened_quarters
 from actions.rules.standing import At, move_between
@@ -111,6 +112,11 @@ def register_quarter(who: Standing) -> Quarter:
         newest = accepted.values_list("quarter", flat=True).first()
         if newest is not None:
             return Month.from_date(newest).quarter
+    elif not works_on_reports(who):
+        issued = issued_to(who.may(Permission.SEE_ISSUED)).order_by("-report__quarter")
+        newest = issued.values_list("report__quarter", flat=True).first()
+        if newest is not None:
+            return Month.from_date(newest).quarter
     return max(opened_quarters(who.today), default=Month.from_date(who.today).quarter.previous)
 
 
@@ -122,7 +128,7 @@ def project_lines(
     words: bool = False,
     since: Quarter | None = None,
 ) -> list[ProjectLine]:
-    """A line for each of ``projects`` (with ``service``), in six queries however many there are."""
+    """A line for each of ``projects`` (with ``service``), in seven queries however many there are."""
     held = list(projects)
     seen = told_of_projects(who, held, words=words, since=since)
     when, served = project_dates(held), actions_served(held, who.today)

@@ -82,15 +82,16 @@ def _steps(history: ProjectHistory, user: User) -> list[Step]:
 
 def _report_steps(history: ProjectHistory, user: User) -> list[Step]:
     """To the newest report in the making, for those who work on it."""
-    waiting = [one for one in history.line.told.by_quarter.values() if one.source is Source.WORKING]
+    told = history.line.told.by_quarter.values()
+    waiting = [one.record for one in told if one.source is Source.WORKING and one.record is not None]
     newest = max(waiting, key=lambda one: one.quarter, default=None)
-    if newest is None or newest.record.excused:
+    if newest is None or newest.excused:
         return []
-    newest.record.project = history.project
-    to_enter = newest.record.state in (ProjectReport.State.NOT_STARTED, ProjectReport.State.DRAFT)
-    verb = "Enter" if to_enter and may_report(newest.record, user) is None else "Open"
-    address = reverse("project-report", args=[newest.quarter, history.project.code])
-    return [Step(f"{verb} the report for {newest.quarter}", address, kind="secondary")]
+    newest.project = history.project
+    to_enter = newest.state in (ProjectReport.State.NOT_STARTED, ProjectReport.State.DRAFT)
+    verb = "Enter" if to_enter and may_report(newest, user) is None else "Open"
+    address = reverse("project-report", args=[newest.span, history.project.code])
+    return [Step(f"{verb} the report for {newest.span}", address, kind="secondary")]
 
 
 def _managed(request: HttpRequest, code: str) -> Project:

@@ -4,7 +4,7 @@ The rule (design, 4; framework, *Quarterly Reporting*): the register, its dates 
 everybody's. Reports in the making and what the two sides say are the project's and the service's, and those of the
 teams that check reports or keep the register; a disputed report and its dialogue the board's and the leadership's as
 well; accepted ones, and every change of a date that was asked for, also a portfolio holder's, the leader's, audit's
-and governance's.
+and governance's. Everybody else with a post sees a report as it was issued.
 """
 
 from __future__ import annotations
@@ -41,6 +41,13 @@ OF_THE_COUNCIL = people(
 )
 """Those who see the accepted reports of the whole council."""
 
+NO_POST = people(
+    *("no post", "superuser", "former service_manager", "delegate of portfolio_holder"),
+    *("KPI holder", "stand-in", "another KPI holder", "action officer", "another action officer"),
+)
+PANEL = SIGNED_IN - SEES_REPORTS - NO_POST
+"""Those who see a report as it was issued to the panel."""
+
 # What it is: words by which it is known wherever it shows, and everybody who sees it somewhere.
 ITEMS: dict[str, tuple[tuple[str, ...], Group]] = {
     "a draft report": (("What was built: PR 1 in", "Risk of PR 1:"), WORKS | AUDITS),
@@ -50,6 +57,7 @@ ITEMS: dict[str, tuple[tuple[str, ...], Group]] = {
     "a disputed report": (("What was built: PR 4 in", "Risk of PR 4:"), READS_DISPUTED | AUDITS),
     "its dialogue": (("Did the board of PR 4 see the risk?",), READS_DISPUTED | AUDITS),
     "an accepted report": (("What was built: PR 5 in", "Risk of PR 5:"), SEES_REPORTS),
+    "a report as it was issued": (("What was built: PR 5 as issued.",), PANEL),
     "a check that was answered": (("What answered a check of PR 5.",), WORKS | AUDITS),
     "a revision that waits": (("Why PR 5 would be revised.",), WORKS | AUDITS),
     "leave to be late": (("Leave for PR 7 to be late.",), TEAM | AUDITS),
@@ -113,6 +121,7 @@ SHOWN: dict[str, dict[str, Group]] = {
     "/projects/PR 4/": {"a disputed report": READS_DISPUTED, "its dialogue": READS_DISPUTED},
     "/projects/PR 5/": {
         "an accepted report": SEES_REPORTS,
+        "a report as it was issued": PANEL,
         "a revision that waits": WORKS,
         "a change the board declined": SEES_REPORTS,
         "a change the board approved": SIGNED_IN,

@@ -8,7 +8,15 @@ from typing import Any
 
 from django.db import models
 
-from actions.models import ActionUpdate, ProjectAction, ProjectReport, ReportChallengeMessage, ReportFinding
+from actions.models import (
+    ActionUpdate,
+    IssuedReport,
+    IssuedUpdate,
+    ProjectAction,
+    ProjectReport,
+    ReportChallengeMessage,
+    ReportFinding,
+)
 from hdcperf.history import save_as
 from hdcperf.organisation.models import Portfolio, Service, User
 from tests.factories.actions import Q1
@@ -82,6 +90,14 @@ def projects_of(people: Mapping[str, User], service: Service, portfolio: Portfol
             by_name="Example",
             at=RAISED_AT,
         )
+    IssuedReport.objects.create(
+        report=accepted.project.reports.get(quarter=Q1.first_day),
+        audience=IssuedUpdate.Audience.PANEL,
+        pack="Example pack",
+        issued_on=date(2026, 9, 3),
+        status="amber",
+        progress="What was built: PR 5 as issued.",
+    )
     closed = {"closed_on": date(2026, 9, 1), "closed_how": "completed", "closed_why": "The works are done."}
     records["closed project"] = ProjectFactory(code="PR 10", **ours, **closed)
     theirs = ProjectFactory(code="PR 9")
