@@ -20,6 +20,7 @@ from kpis.views import (
     revisions,
     round_dates,
     ruling,
+    successors,
     targets,
 )
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("kpis/<year:year>/<code:code>/", kpi.kpi, name="kpi"),
     path("kpis/<code:code>/", kpi.kpi_find, name="kpi-find"),
     path("kpis/<year:year>/<code:code>/export/", export.export, name="kpi-export"),
+    path("kpis/<year:year>/<code:code>/successor/", successors.successor_start, name="successor-start"),
     path("kpis/<year:year>/<code:code>/targets/", targets.targets, name="targets"),
     path("kpis/<year:year>/<code:code>/targets/new/", targets.target_propose, name="target-propose"),
     path("kpis/targets/<int:pk>/", targets.target_set, name="target-set"),

@@ -57,6 +57,12 @@ class Kpi(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def is_measured_in(self, month: Month) -> bool:
+        """Whether ``month`` comes after its predecessor's last and not after its own. Select ``predecessor`` too."""
+        before = self.predecessor.ended_after if self.predecessor is not None else None
+        begun = before is None or month.first_day > before
+        return begun and (self.ended_after is None or month.first_day <= self.ended_after)
+
 
 class KpiYear(models.Model):
     """A KPI as it is for one financial year: code, wording, type, people. ``year`` is the year it starts in."""

@@ -24,15 +24,15 @@ def due_in(month: Month) -> Iterator[tuple[KpiYear, Month]]:
     """The KPIs due in the round of ``month``, each with the month it measures (earlier for those in arrears)."""
     # A year may start in any month, and a figure be up to 11 months in arrears.
     years = {month.year, month.year - 1, month.year - 2}
-    for kpi_year in KpiYear.objects.filter(year__in=years, is_live=True).select_related("kpi", "service"):
+    live = KpiYear.objects.filter(year__in=years, is_live=True)
+    for kpi_year in live.select_related("kpi__predecessor", "service"):
         measured = month - kpi_year.months_in_arrears
         if measured in kpi_year.financial_year and _reports(kpi_year, measured):
             yield kpi_year, measured
 
 
 def _reports(kpi_year: KpiYear, measured: Month) -> bool:
-    ended = kpi_year.kpi.ended_after
-    if ended is not None and measured.first_day > ended:
+    if not kpi_year.kpi.is_measured_in(measured):
         return False
     return kpi_year.months.index(measured) + 1 in Frequency(kpi_year.frequency).months
 

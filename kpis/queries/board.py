@@ -124,14 +124,13 @@ def _measured_in(who: Standing, month: Month) -> list[tuple[KpiYear, Month]]:
         KpiYear.objects.filter(who.reach(Permission.SEE_ACCEPTED).rows(), is_live=True)
         .alias(place=_months_since_nought(month) - F("months_in_arrears") - 12 * F("year") - F("year_starts_in"))
         .filter(place__gte=0, place__lt=12)
-        .select_related("kpi", "service", "portfolio", "outcome__priority")
+        .select_related("kpi__predecessor", "service", "portfolio", "outcome__priority")
         .order_by("code_key")
     )
     found: list[tuple[KpiYear, Month]] = []
     for kpi_year in rows:
         measured = month - kpi_year.months_in_arrears
-        ended = kpi_year.kpi.ended_after
-        if ended is None or measured.first_day <= ended:
+        if kpi_year.kpi.is_measured_in(measured):
             found.append((kpi_year, measured))
     return found
 

@@ -41,6 +41,8 @@ PAGES = [
     Page("/kpis/2026-27/PI 1/export/", {200: EXPORTS}, rest=403),
     Page("/kpis/2026-27/PI 1/export/?file=zip", {200: EXPORTS}, rest=403),
     Page("/kpis/2026-27/PI 99/export/", {404: SIGNED_IN}),
+    Page("/kpis/2026-27/PI 2/successor/", {200: TEAM}, rest=403),
+    Page("/kpis/2026-27/PI 99/successor/", {404: SIGNED_IN}),
     # Targets: an approved one is no secret; one that waits is the officers' and whoever reads accepted figures.
     Page("/kpis/2026-27/PI 1/targets/", {200: SIGNED_IN}),
     Page("/kpis/2026-27/pi1/targets/", {302: SIGNED_IN}, to="/kpis/2026-27/PI%201/targets/"),
@@ -165,6 +167,15 @@ EXCEPTION = {
     "asked_by": "Example Service",
     "reason": "The supplier's file came late.",
     **{"expires_on_day": "30", "expires_on_month": "11", "expires_on_year": "2026"},
+}
+SUCCESSOR = {
+    "last": "2027-03",
+    "code": "PI 41",
+    "name": "Example measured anew",
+    "unit": "number",
+    "entry": "value",
+    "ytd_rule": "latest",
+    "why": "It is counted another way.",
 }
 TARGET = {
     "start": "2026-11",
@@ -337,6 +348,7 @@ FORMS = [
         404,
         button=("decide", "withdraw"),
     ),
+    Form("/kpis/2026-27/PI 2/successor/", {302: TEAM}, 403, sends=SUCCESSOR),
     # Targets. What one may not read is not there; what one reads and may not decide is refused.
     Form(
         "/kpis/2026-27/PI 2/targets/new/",
