@@ -67,7 +67,8 @@ def replace_refusal(kpi_year: KpiYear) -> str:
     kpi = kpi_year.kpi
     if kpi.ended_after is not None:
         return f"This KPI ended with {Month.from_date(kpi.ended_after)}."
-    later = KpiYear.objects.filter(kpi=kpi, year__gt=kpi_year.year).order_by("-year").first()
+    # A year that is only proposed in the setting of KPIs does not stand in the way: it is withdrawn there.
+    later = KpiYear.objects.filter(kpi=kpi, year__gt=kpi_year.year, is_live=True).order_by("-year").first()
     if later is not None:
         return f"This KPI is one of {later.financial_year} as well: end it there."
     return "" if still_open(kpi_year) else "This KPI has figures after this year, so it cannot end in it."

@@ -143,6 +143,11 @@ def test_what_cannot_be_is_said_in_a_sentence_keeps_what_was_typed_and_changes_n
     assert ("The contractor now counts every round." in page) != ("why" in typed)
 
 
+def test_a_year_that_is_only_proposed_does_not_stand_in_the_way(old: KpiYear, team: User) -> None:
+    KpiYearFactory(kpi=old.kpi, year=2027, code="KPI 7", is_live=False)
+    assert post(old, team).headers["Location"] == "/kpis/2026-27/KPI%2077/"
+
+
 def test_a_kpi_that_has_ended_or_goes_on_into_another_year_says_why_it_cannot(old: KpiYear, team: User) -> None:
     KpiYearFactory(kpi=old.kpi, year=2027, code="KPI 7")
     page = signed_in(team).get("/kpis/2026-27/KPI 7/successor/", follow=True).content.decode()
