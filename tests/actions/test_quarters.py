@@ -126,7 +126,7 @@ class TestOpening:
 
     def test_a_council_without_a_plan_has_nothing_to_open(self, team: User) -> None:
         text = signed_in(team).get("/quarters/2026-27-Q2/").content.decode()
-        assert "No action of the plan for 2026/27 is live in it" in text
+        assert "No action of the plan for 2026/27 and no project is live in it" in text
 
 
 class TestCommand:

@@ -27,6 +27,7 @@ KEPT_AS_WRITTEN = {
     "kpis.MonthlyReturnTransition",
     "kpis.ReturnAuthor",
     "kpis.RevisionTransition",
+    "kpis.TargetSetTransition",
 }
 """Rows written once and never changed need no history: they are history."""
 

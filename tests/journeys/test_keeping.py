@@ -66,12 +66,13 @@ def test_reference_data_is_changed_in_the_admin_and_its_history_says_by_whom() -
     page = Walker(person).follow("Admin", anywhere=True)
     service = Service.objects.create(name="Waste", directorate=AppointmentFactory(role=Role.DIRECTOR).directorate)
     page.visit("/admin/organisation/service/").follow("Waste")
-    page.client.post(page.path, {"name": "Waste and Street Scene", "directorate": service.directorate_id})
+    renamed = {"name": "Waste and Street Scene", "directorate": service.directorate_id}
+    page.client.post(page.path, {**renamed, "change_reason": "It took on the streets."})
     service.refresh_from_db()
     assert service.name == "Waste and Street Scene"
     page.visit(page.path).follow("History", anywhere=True)
-    assert "Addy Example" in page.text
-    assert "Waste and Street Scene" in page.text
+    for words in ("Addy Example", "Waste and Street Scene", "It took on the streets."):
+        assert words in page.text
     # The audit page has it too.
     auditor = Walker(holder(Role.INTERNAL_AUDIT), path="/audit/?kind=service")
     assert "Addy Example" in auditor.row("Waste and Street Scene")
@@ -91,7 +92,8 @@ def test_the_accessibility_statement_is_edited_in_the_admin_and_read_by_anybody(
     page = Walker(UserFactory(is_staff=True, is_superuser=True), path="/admin/organisation/statement/")
     page.follow("Accessibility statement")
     words = {"slug": "accessibility", "title": "Accessibility statement", "reviewed_on": "2026-11-05"}
-    page.client.post(page.path, {**words, "body": "## How to reach us\n\nTelephone the *front desk*."})
+    words |= {"body": "## How to reach us\n\nTelephone the *front desk*.", "change_reason": "The address changed."}
+    page.client.post(page.path, words)
     anybody = Walker(path="/about/accessibility/")
     assert anybody.heading == "Accessibility statement"
     assert "Telephone the front desk" in anybody.text

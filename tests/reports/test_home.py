@@ -177,8 +177,9 @@ def test_corrected_words_are_shown_to_the_owner_until_undone() -> None:
     assert titles(user) == []
 
 
-def team_tasks(user: User) -> list[Task]:
-    return [task for task in tasks_for(user, TODAY) if not task.title.startswith("Open ")]
+def team_tasks(user: User, day: date = TODAY) -> list[Task]:
+    """What waits for the team, but for the rounds it has to open."""
+    return [task for task in tasks_for(user, day) if not task.title.startswith("Open ")]
 
 
 def test_the_team_has_one_task_a_round_however_many_returns_wait() -> None:
@@ -201,15 +202,15 @@ def test_the_team_is_told_what_is_missing_once_it_was_due() -> None:
     assert team_tasks(team) == []
     due, locked = date(2026, 11, 13), date(2026, 11, 20)
     ask = "Ask for what is missing in October 2026: 2 of 3 returns not in"
-    assert [(task.title, task.late) for task in tasks_for(team, due)] == [(ask, False)]
-    (task,) = tasks_for(team, locked)
+    assert [(task.title, task.late) for task in team_tasks(team, due)] == [(ask, False)]
+    (task,) = team_tasks(team, locked)
     assert (task.title, task.late) == (ask, True)
     assert "a lock can be lifted" in task.hint
 
 
 def test_a_return_whose_lock_is_lifted_is_not_asked_for_as_well() -> None:
     LockExceptionFactory(expires_on=date(2026, 11, 30))
-    (task,) = tasks_for(holder(Role.PERFORMANCE_TEAM), date(2026, 11, 20))
+    (task,) = team_tasks(holder(Role.PERFORMANCE_TEAM), date(2026, 11, 20))
     assert task.title.startswith("Lock lifted for October 2026")
 
 

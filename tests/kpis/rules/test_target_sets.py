@@ -89,7 +89,9 @@ def test_a_year_that_is_judged_has_no_month_left():
 @given(small, small, small, small, st.sampled_from(list(Direction)))
 def test_what_the_page_lets_pass_the_database_does_too(target, level, upper, level_upper, direction):
     levels = Levels(target, level, upper, level_upper)
-    if direction is Direction.NONE or (direction is not Direction.RANGE and (upper or level_upper) is not None):
+    if direction is Direction.NONE or (
+        direction is not Direction.RANGE and (upper is not None or level_upper is not None)
+    ):
         return  # the form has no such boxes
     assert (level_field_refusal(levels, direction, shown) is None) == (levels_refusal(levels, direction) == "")
 
