@@ -47,11 +47,13 @@ def live_through(bench: Bench, records: Sequence[MonthlyReturn]) -> None:
     accepted = [one for one in records if one.is_accepted]
     insert([step for one in started for step in _moves(bench, one)])
     insert([ReturnAuthor(monthly_return=one, user=bench.holder_of(one.kpi_id)) for one in started])
-    insert([_finding(bench, one) for one in started if one.pk % 40 == 0])
-    insert([_outcome(bench, one) for one in accepted if one.rag == Rag.RED.value and one.pk % 2])
+    insert([_finding(bench, one) for one in started[::40]])
+    red = [one for one in accepted if one.rag == Rag.RED.value]
+    insert([_outcome(bench, one) for one in red[::2]])
     _add_dialogue(bench, [one for one in records if one.state == State.CHALLENGED])
-    _add_dialogue(bench, [one for one in accepted if one.pk % 30 == 0])
-    _add_revisions(bench, [one for one in accepted if one.pk % 100 == 0 or _waits(one)])
+    _add_dialogue(bench, accepted[::30])
+    decided = [one for one in accepted if not _waits(one)]
+    _add_revisions(bench, [*decided[::100], *(one for one in accepted if _waits(one))])
     insert([row for one in accepted for row in _issues(one)])
     _add_events(bench, records)
     for model, when in (
