@@ -160,8 +160,7 @@ def _answer(request: HttpRequest, found: FoundReport) -> HttpResponse:
 
 def _nothing_to_answer(request: HttpRequest, found: FoundReport) -> HttpResponse:
     """No challenge is open: this very answer arrived already (a double click), or somebody else's did."""
-    last = found.record.transitions.order_by("-at", "-pk").first()
-    if last is not None and last.move == "answer" and last.by_id == found.user.pk:
+    if posting.answered_already(found.record, found.user):
         messages.success(request, "Your answer was sent to the Performance Team.")
         return redirect(report_address(found.record))
     return _not_saved(request, found, "No challenge of this report is open, so there is nothing to answer.")
