@@ -46,6 +46,7 @@ class Permission(StrEnum):
     NOTE_EVENTS = "note_events"  # Note a dated event that shows on charts
     MANAGE_PEOPLE = "manage_people"  # Keep posts: vacancies, delegates, councillors after an election
     SEE_ISSUED = "see_issued"  # See the figures of issued packs
+    MANAGE_MEETINGS = "manage_meetings"  # Keep the dates of the bodies' meetings
 
 
 class Role(StrEnum):
@@ -162,6 +163,7 @@ ROLES: dict[Role, RoleFacts] = {
             _P.REPORT_PROJECTS,
             _P.COMPLETE_TEMPLATES,
             _P.MANAGE_SETTING,
+            _P.MANAGE_MEETINGS,
         },
     ),
     # Oversees the delivery and monitoring of corporate projects, and supports service planning.
@@ -186,7 +188,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.DEMOCRATIC_SERVICES: RoleFacts(
         "Democratic services",
         ScopeKind.COUNCIL,
-        frozenset({_P.MANAGE_PEOPLE, _P.RECORD_DECISIONS, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS}),
+        frozenset({_P.MANAGE_PEOPLE, _P.RECORD_DECISIONS, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS, _P.MANAGE_MEETINGS}),
     ),
     Role.MANAGER: RoleFacts("Manager", ScopeKind.SERVICE, _ISSUED),
     Role.OFFICER: RoleFacts("Officer", ScopeKind.SERVICE, _ISSUED),

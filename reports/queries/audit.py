@@ -27,8 +27,11 @@ def _of_service(source: Source, service: int) -> Q:
 _COUNCIL = Part(app="organisation", of_service=_of_service)
 
 
+_REPORTS = Part(app="reports")
+
+
 def parts() -> tuple[Part, ...]:
-    return (_COUNCIL, kpis.queries.audit.PART, actions.queries.audit.PART, dataquality.queries.audit.PART)
+    return (_COUNCIL, kpis.queries.audit.PART, actions.queries.audit.PART, dataquality.queries.audit.PART, _REPORTS)
 
 
 @lru_cache(maxsize=1)

@@ -69,6 +69,7 @@ MAY_HERE: dict[Permission, set[Role]] = {
     Permission.AGREE_PROPOSALS: {Role.HEAD_OF_SERVICE},
     Permission.SIGN_PROPOSALS: {Role.DIRECTOR},
     Permission.MANAGE_SETTING: TEAM,
+    Permission.MANAGE_MEETINGS: {Role.PERFORMANCE_TEAM, Role.DEMOCRATIC_SERVICES},
     Permission.SEE_QUALITY: {*MANAGERS, *LEADERSHIP, Role.INTERNAL_AUDIT, Role.GOVERNANCE},
 }
 """Written by hand: who may do what over a record of their own scope."""

@@ -1,0 +1,1 @@
+"""Pure rules of what draws on every part: no ORM."""
