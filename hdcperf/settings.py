@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "actions",
     "dataquality",
     "reports",
+    "hdcperf.outbox",
     "hdcperf",
     "simple_history",
     "crispy_forms",
