@@ -1,0 +1,1 @@
+"""What a pack is made of, as plain values: no ORM, no printing."""
