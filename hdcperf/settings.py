@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "dataquality",
     "reports",
     "hdcperf.outbox",
+    "hdcperf.reminders",
     "hdcperf",
     "simple_history",
     "crispy_forms",
@@ -188,6 +189,12 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "performance@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+
+
+# Reminders: what each app declares, as dotted strings (hdcperf/reminders/kinds.py says how)
+
+REMINDER_KINDS: list[str] = []
+REMINDER_NOTICES: list[str] = []
 
 
 # Security headers and cookies

@@ -25,13 +25,13 @@ def _of_service(source: Source, service: int) -> Q:
 
 
 _COUNCIL = Part(app="organisation", of_service=_of_service)
-
-
+_REMINDERS = Part(app="reminders")
 _REPORTS = Part(app="reports")
 
 
 def parts() -> tuple[Part, ...]:
-    return (_COUNCIL, kpis.queries.audit.PART, actions.queries.audit.PART, dataquality.queries.audit.PART, _REPORTS)
+    apps = (kpis.queries.audit.PART, actions.queries.audit.PART, dataquality.queries.audit.PART)
+    return (_COUNCIL, *apps, _REPORTS, _REMINDERS)
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "hdcperf.workflow": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
     "hdcperf.review": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.workflow"),
     "hdcperf.outbox": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
-    "hdcperf.reminders": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.outbox"),
+    "hdcperf.reminders": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.outbox", "hdcperf.jobs"),
     "hdcperf.importing": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
     "hdcperf.settings": (),
     "hdcperf.celery": (),
