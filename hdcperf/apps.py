@@ -1,4 +1,4 @@
-"""The shared parts as a Django app, so that their checks, template tags and commands are found."""
+"""The shared parts as a Django app, so that their checks, template tags and commands are found, and Celery."""
 
 from django.apps import AppConfig
 
@@ -11,5 +11,5 @@ class HdcperfConfig(AppConfig):
     verbose_name = "Council performance"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from hdcperf import checks  # noqa: F401
+        """Register the system checks, and have every process use the project's Celery application."""
+        from hdcperf import celery, checks  # noqa: F401

@@ -38,6 +38,7 @@ COUNCIL_NAME = env.str("COUNCIL_NAME", "Huntingdonshire District Council")
 
 INSTALLED_APPS = [
     "hdcperf.organisation",
+    "hdcperf.jobs",
     "kpis",
     "actions",
     "dataquality",
@@ -136,6 +137,30 @@ CACHES: dict[str, dict[str, Any]] = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# Work in the background: by workers where there is a broker, else by a thread of the server; at once in tests
+
+JOBS_RUN = "at once" if TESTING else "worker" if REDIS_URL else "thread"
+JOBS_BEAT_SECONDS = 2.0  # how often a process that runs a job says that it lives
+JOBS_STALE_SECONDS = 60.0  # how long without that until another takes the job up
+JOB_KINDS: dict[str, str] = {}
+"""Every kind of job, and its work function: (Working, **arguments) -> Result, idempotent; see hdcperf/jobs."""
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TIMEZONE = "Europe/London"
+CELERY_TASK_DEFAULT_QUEUE = "hdcperf"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = int(timedelta(minutes=30).total_seconds())
+CELERY_TASK_TIME_LIMIT = int(timedelta(minutes=31).total_seconds())
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200  # what laying out packs took of memory is given back
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 10, "retry_on_timeout": True}
 
 # A month's grid of returns, or an import's mapping, posts more fields than Django's default of 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

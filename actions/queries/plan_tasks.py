@@ -19,7 +19,7 @@ from hdcperf.periods import FinancialYear
 from hdcperf.review.bodies import SendBack, ToRecord
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, lower_first
-from hdcperf.ui.tasks import Reading, Task
+from hdcperf.ui.home_tasks import Reading, Task
 
 __all__ = ["plan_reading", "plan_tasks"]
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from actions.models import ChangeRequest, ProjectReport, ReportChallenge, ReportLockException, ReportRevision
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
-from hdcperf.review.tasks import (
+from hdcperf.review.home_tasks import (
     NOT_IN,
     Called,
     answering_tasks,
@@ -25,7 +25,7 @@ from hdcperf.review.tasks import (
 )
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 
 __all__ = ["project_tasks"]
 

@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from actions.models import ActionUpdate, ActionYear
 from actions.queries.contexts import HANDED_IN
 from hdcperf.organisation.access import Standing
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 
 __all__ = ["promise_tasks"]
 

@@ -15,7 +15,7 @@ from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
-from hdcperf.ui.tasks import Reading
+from hdcperf.ui.home_tasks import Reading
 
 __all__ = ["reading_for"]
 

@@ -19,7 +19,7 @@ from hdcperf.periods import Month
 from hdcperf.review.bodies import ToRecord
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, lower_first
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 from kpis.models import TargetSet
 
 __all__ = ["setting_tasks"]

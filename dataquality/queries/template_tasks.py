@@ -16,7 +16,7 @@ from hdcperf.organisation.access import Standing
 from hdcperf.periods import FinancialYear, Month
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 from kpis.models import KpiPerson, KpiYear
 
 __all__ = ["template_tasks"]

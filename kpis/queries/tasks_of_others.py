@@ -11,11 +11,11 @@ from django.urls import reverse
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, round_dates
-from hdcperf.review import tasks
-from hdcperf.review.tasks import LISTED, NOT_IN
+from hdcperf.review import home_tasks
+from hdcperf.review.home_tasks import LISTED, NOT_IN
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 from kpis.models import Challenge, LockException, MonthlyReturn, Revision, TargetSet
 
 __all__ = ["board_tasks", "service_tasks", "team_tasks"]
@@ -28,13 +28,13 @@ ASKED_OF_LATE = timedelta(days=92)
 def board_tasks(who: Standing) -> Iterator[Task]:
     """Challenges escalated to the board that await its decision (framework E.1)."""
     challenges = Challenge.objects.select_related("monthly_return__kpi_year")
-    return tasks.dispute_tasks(who, challenges, "monthly_return", lambda record: _called(record, "ruling"))
+    return home_tasks.dispute_tasks(who, challenges, "monthly_return", lambda record: _called(record, "ruling"))
 
 
-def _called(record: MonthlyReturn, page: str = "return") -> tasks.Called:
+def _called(record: MonthlyReturn, page: str = "return") -> home_tasks.Called:
     kpi_year = record.kpi_year
     name = f"{record.measured} for {kpi_year.code} {kpi_year.name}"
-    return tasks.Called(name, reverse(page, args=[record.measured, kpi_year.code]))
+    return home_tasks.Called(name, reverse(page, args=[record.measured, kpi_year.code]))
 
 
 def team_tasks(who: Standing, today: date) -> Iterator[Task]:
@@ -73,7 +73,7 @@ def _rounds(today: date) -> Iterator[Task]:
         counts = rounds[period.pk]
         if counts["check"]:
             href = reverse("returns", args=[period.month])
-            yield tasks.check_task(period, counts, noun="return", href=href, today=today)
+            yield home_tasks.check_task(period, counts, noun="return", href=href, today=today)
 
 
 def _not_in(today: date) -> Iterator[Task]:
@@ -106,13 +106,13 @@ def _not_in(today: date) -> Iterator[Task]:
             continue
         words = f"{missing} of {count_of(returns[period.pk]['due'], 'return')} not in" if missing else ""
         href = reverse("returns", args=[period.month])
-        yield tasks.missing_task(period, words, late, noun="return", href=href, today=today)
+        yield home_tasks.missing_task(period, words, late, noun="return", href=href, today=today)
 
 
 def _revisions(who: Standing) -> Iterator[Task]:
     """Proposed revisions somebody else proposed."""
     revisions = Revision.objects.select_related("monthly_return__kpi_year", "proposed_by")
-    return tasks.revision_tasks(who, revisions, "monthly_return", _called, page="revision")
+    return home_tasks.revision_tasks(who, revisions, "monthly_return", _called, page="revision")
 
 
 def _targets(who: Standing, today: date) -> Iterator[Task]:
@@ -157,7 +157,7 @@ def _lifted_locks(today: date) -> Iterator[Task]:
         .exclude(monthly_return__state=State.ACCEPTED)
         .select_related("monthly_return__kpi_year")
     )
-    return tasks.lifted_tasks(lifted, "monthly_return", _called)
+    return home_tasks.lifted_tasks(lifted, "monthly_return", _called)
 
 
 def service_tasks(who: Standing, today: date) -> Iterator[Task]:
@@ -165,7 +165,7 @@ def service_tasks(who: Standing, today: date) -> Iterator[Task]:
     reach = who.reach(Permission.SEE_WORKING_RETURNS)
     if reach.council or not reach:
         return iter(())
-    return tasks.service_tasks(
+    return home_tasks.service_tasks(
         MonthlyReturn.objects.filter(reach.rows("kpi_year__")),
         "kpi_year__service__name",
         Month.from_date,

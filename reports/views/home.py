@@ -10,8 +10,8 @@ from hdcperf import clock
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
 from hdcperf.ui import Link, day
-from hdcperf.ui.tasks import summary, task_rows
-from reports.queries.tasks import reading_for, tasks_for
+from hdcperf.ui.home_tasks import summary, task_rows
+from reports.queries.home_tasks import reading_for, tasks_for
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from actions.models import ActionUpdate, ActionYear, PlanDecision, PlanYear
 from actions.operations.entering import record_recovery
+from actions.queries.home_tasks import tasks
 from actions.queries.reading import reading_for
-from actions.queries.tasks import tasks
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
 from hdcperf.review.recovery import Recovery

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from actions.models import ActionUpdate
-from actions.queries.tasks import tasks
+from actions.queries.home_tasks import tasks
 from hdcperf.organisation.access import standing
 from hdcperf.roles import Role
 from tests.factories.actions import (

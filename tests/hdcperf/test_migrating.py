@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-APPS = ("organisation", "kpis", "actions", "dataquality")
+APPS = ("organisation", "kpis", "actions", "dataquality", "jobs")
 
 
 def our_models() -> Iterator[type[models.Model]]:

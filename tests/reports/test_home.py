@@ -10,9 +10,9 @@ import pytest
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
 from hdcperf.roles import Role
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 from kpis.models import KpiPerson, KpiYear, WordCorrection
-from reports.queries.tasks import tasks_for
+from reports.queries.home_tasks import tasks_for
 from tests.factories.kpis import (
     ChallengeFactory,
     KpiPersonFactory,

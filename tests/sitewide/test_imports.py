@@ -38,10 +38,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "hdcperf.health": (),
     "hdcperf.middleware": (),
     "hdcperf.migrating": (),
-    "hdcperf.apps": ("hdcperf.checks",),
+    "hdcperf.apps": ("hdcperf.checks", "hdcperf.celery"),  # composes: every process uses the one Celery application
     "hdcperf.organisation": (*PLAIN, "hdcperf.history", "hdcperf.converters", "hdcperf.migrating"),
     "hdcperf.workflow": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
     "hdcperf.review": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.workflow"),
+    "hdcperf.jobs": (*PLAIN, "hdcperf.organisation"),
     "hdcperf.outbox": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
     "hdcperf.reminders": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.outbox", "hdcperf.jobs"),
     "hdcperf.importing": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
@@ -100,7 +101,7 @@ def may_import(module: str, target: str) -> bool:
     if unit_of(target) == unit:
         return True
     if any(within(target, name) for name in COMPOSITION):
-        return False
+        return target in ALLOWED[unit]
     return any(within(target, prefix) for prefix in ALLOWED[unit])
 
 

@@ -17,7 +17,7 @@ from actions.queries.promises import promise_tasks
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month, round_dates
-from hdcperf.review.tasks import (
+from hdcperf.review.home_tasks import (
     NOT_IN,
     Called,
     answering_tasks,
@@ -31,7 +31,7 @@ from hdcperf.review.tasks import (
 )
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 
 __all__ = ["tasks"]
 

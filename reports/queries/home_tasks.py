@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+import actions.queries.home_tasks
 import actions.queries.reading
-import actions.queries.tasks
 import dataquality.queries.setting_tasks
 import dataquality.queries.template_tasks
+import kpis.queries.home_tasks
 import kpis.queries.reading
-import kpis.queries.tasks
 from hdcperf.organisation.access import Standing, standing
+from hdcperf.organisation.home_tasks import people_tasks
 from hdcperf.organisation.models import User
-from hdcperf.organisation.tasks import people_tasks
-from hdcperf.ui.tasks import Reading, Task
+from hdcperf.ui.home_tasks import Reading, Task
 
 __all__ = ["reading_for", "tasks_for"]
 
@@ -22,8 +22,8 @@ def tasks_for(user: User, today: date) -> list[Task]:
     """Everything ``user`` has to do on ``today``, own and covered, most urgent first."""
     who = standing(user)
     found = [
-        *kpis.queries.tasks.tasks_for(user, today),
-        *actions.queries.tasks.tasks(who),
+        *kpis.queries.home_tasks.tasks_for(user, today),
+        *actions.queries.home_tasks.tasks(who),
         *dataquality.queries.template_tasks.template_tasks(who),
         *dataquality.queries.setting_tasks.setting_tasks(who),
         *people_tasks(who, today),

@@ -11,9 +11,9 @@ from django.urls import reverse
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.periods import Month
-from hdcperf.review.tasks import Called, answering_tasks, entering_task
+from hdcperf.review.home_tasks import Called, answering_tasks, entering_task
 from hdcperf.ui import count_of
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 from kpis.models import Challenge, MonthlyReturn, TargetSet, WordCorrection
 from kpis.queries.duties import Duties, duties_of
 from kpis.queries.tasks_of_others import ASKED_OF_LATE, board_tasks, service_tasks, team_tasks

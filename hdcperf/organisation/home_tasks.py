@@ -11,7 +11,7 @@ from hdcperf.organisation.access import Standing
 from hdcperf.organisation.queries import vacancies
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 
 
 def people_tasks(who: Standing, today: date) -> Iterator[Task]:

@@ -18,7 +18,7 @@ from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.review.models import AbstractChallenge, AbstractRevision
 from hdcperf.roles import Permission
 from hdcperf.ui import count_of, day
-from hdcperf.ui.tasks import Task
+from hdcperf.ui.home_tasks import Task
 
 __all__ = [
     "NOT_IN",

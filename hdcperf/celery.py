@@ -1,0 +1,28 @@
+"""Celery's application and the schedule: the worker runs jobs and scheduled tasks, the beat says when.
+
+celery -A hdcperf worker        celery -A hdcperf beat
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdcperf.settings")
+
+# Nothing between 01:00 and 02:00: that hour comes twice in October and not at all in March.
+AWAKE = "0,2-23"
+
+SCHEDULE = {
+    "Take up lost jobs": {"task": "hdcperf.jobs.tasks.take_up_lost", "schedule": crontab(hour=AWAKE)},
+}
+"""Each scheduled task, under the words its runs are recorded with (``recorded``).
+
+Two beats at once do no harm: a task that has nothing left to do changes nothing.
+"""
+
+app = Celery("hdcperf")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = SCHEDULE
+app.set_default()  # the server's threads use it too
+app.autodiscover_tasks()
