@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from dataquality.queries.measures import sees_measures
 from dataquality.queries.setting import sees_setting
 from dataquality.queries.templates import reads_templates
 from hdcperf.organisation.access import Standing
@@ -15,4 +16,8 @@ __all__ = ["links"]
 def links(who: Standing) -> list[Link]:
     """The templates for those who read any; the setting of KPIs for those who find something in it."""
     found = [Link("Templates", reverse("templates"))] if reads_templates(who) else []
-    return [*found, Link("Setting KPIs", reverse("setting-rounds"))] if sees_setting(who) else found
+    if sees_setting(who):
+        found.append(Link("Setting KPIs", reverse("setting-rounds")))
+    if sees_measures(who):
+        found.append(Link("Figures", reverse("measures")))
+    return found

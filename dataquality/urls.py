@@ -3,13 +3,16 @@
 from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the converters of years and codes)
-from dataquality.views import comparators, template_moves, template_sections, template_waivers, templates
+from dataquality.views import comparators, measures, template_moves, template_sections, template_waivers, templates
 
 ONE = "dataquality/<year:year>/<code:code>/"
 """A KPI's template for a year."""
 
 urlpatterns: list[URLPattern] = [
     path("dataquality/", templates.templates, name="templates"),
+    path("dataquality/measures/", measures.measures, name="measures"),
+    path("dataquality/measures.csv", measures.measures_file, name="measures-file"),
+    path("dataquality/measures/<slug:name>/", measures.measure, name="measure"),
     path(ONE, templates.template, name="template"),
     path(f"{ONE}begin/", template_moves.template_begin, name="template-begin"),
     path(f"{ONE}access/", template_moves.template_access, name="template-access"),

@@ -203,6 +203,12 @@ class KpiYear(models.Model):
     def months(self) -> tuple[Month, ...]:
         return self.financial_year.months
 
+    def reports(self, month: Month) -> bool:
+        """Whether a figure for ``month``, one of its year's, is asked for. Select ``kpi__predecessor`` with it."""
+        if not self.kpi.is_measured_in(month):
+            return False
+        return self.months.index(month) + 1 in Frequency(self.frequency).months
+
     @property
     def scope(self) -> Scope:
         """Where the KPI belongs, for access. Select ``service`` with it."""

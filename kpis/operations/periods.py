@@ -16,7 +16,6 @@ from hdcperf.review.rounds import locking
 from hdcperf.review.rounds.setting import refuse_others, refuse_passed
 from kpis.models import KpiYear, MonthlyReturn
 from kpis.operations.checking import DIALOGUE
-from kpis.rules.figures import Frequency
 from kpis.workflow import MoveRefused
 
 
@@ -27,14 +26,8 @@ def due_in(month: Month) -> Iterator[tuple[KpiYear, Month]]:
     live = KpiYear.objects.filter(year__in=years, is_live=True)
     for kpi_year in live.select_related("kpi__predecessor", "service"):
         measured = month - kpi_year.months_in_arrears
-        if measured in kpi_year.financial_year and _reports(kpi_year, measured):
+        if measured in kpi_year.financial_year and kpi_year.reports(measured):
             yield kpi_year, measured
-
-
-def _reports(kpi_year: KpiYear, measured: Month) -> bool:
-    if not kpi_year.kpi.is_measured_in(measured):
-        return False
-    return kpi_year.months.index(measured) + 1 in Frequency(kpi_year.frequency).months
 
 
 def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPeriod, int]:
