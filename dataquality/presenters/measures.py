@@ -116,8 +116,7 @@ class Cell:
     """One figure of a table of many: its percentage, how many of how many, and the list behind it."""
 
     percent: str
-    words: str
-    href: str
+    words: Link
     outside: bool
 
 
@@ -130,9 +129,11 @@ class GroupRow:
     cells: tuple[Cell, ...]
 
 
-def _cell(share: Share, measure: Measure, href: str) -> Cell:
+def _cell(share: Share, measure: Measure, group: str, href: str) -> Cell:
     words = f"{share.counted:,} of {share.of:,}" if share.of else NOTHING
-    return Cell(percent_words(share), words, href if share.of else "", not share.is_within(measure))
+    # Read out on its own, a link says of what and for whom.
+    link = Link(words, href, hint=f"{measure.label}, {group}") if share.of and href else Link(words, "")
+    return Cell(percent_words(share), link, not share.is_within(measure))
 
 
 def service_rows(
@@ -145,7 +146,7 @@ def service_rows(
             one.name,
             page(one),
             tuple(
-                _cell(shares[measure].get(one.pk, Share(0, 0)), measure, address(measure, service=one.pk))
+                _cell(shares[measure].get(one.pk, Share(0, 0)), measure, one.name, address(measure, service=one.pk))
                 for measure in Measure
             ),
         )
@@ -164,6 +165,7 @@ def month_rows(items: Sequence[Item], year: int, months: Sequence[Month], addres
                 _cell(
                     _in_month(found[measure], measure, month),
                     measure,
+                    str(month),
                     # A list says how things stand today, so what stood at a month's end has none behind it.
                     "" if measure is Measure.SIGNED else address(measure, month=month.slug),
                 )
@@ -182,7 +184,12 @@ def year_rows(items: Sequence[Item], years: Iterable[int], address: Address) -> 
             str(FinancialYear(year)),
             "",
             tuple(
-                _cell(shares[one].get(year, Share(0, 0)), one, address(one, year=FinancialYear(year).slug))
+                _cell(
+                    shares[one].get(year, Share(0, 0)),
+                    one,
+                    str(FinancialYear(year)),
+                    address(one, year=FinancialYear(year).slug),
+                )
                 for one in Measure
             ),
         )
