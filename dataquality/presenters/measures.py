@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -179,22 +179,16 @@ def month_rows(items: Sequence[Item], year: int, months: Sequence[Month], addres
 def year_rows(items: Sequence[Item], years: Iterable[int], address: Address) -> list[GroupRow]:
     """Each year with every figure."""
     shares = {one: grouped(of_measure(items, one), lambda item: item.year) for one in Measure}
-    return [
-        GroupRow(
-            str(FinancialYear(year)),
-            "",
-            tuple(
-                _cell(
-                    shares[one].get(year, Share(0, 0)),
-                    one,
-                    str(FinancialYear(year)),
-                    address(one, year=FinancialYear(year).slug),
-                )
-                for one in Measure
-            ),
-        )
-        for year in years
-    ]
+    return [_year_row(shares, FinancialYear(year), address) for year in years]
+
+
+def _year_row(shares: Mapping[Measure, Mapping[int, Share]], year: FinancialYear, address: Address) -> GroupRow:
+    found = {one: shares[one].get(year.start_year, Share(0, 0)) for one in Measure}
+    return GroupRow(
+        str(year),
+        "",
+        tuple(_cell(share, one, str(year), address(one, year=year.slug)) for one, share in found.items()),
+    )
 
 
 def _of(items: Iterable[Item], measure: Measure, year: int) -> list[Item]:
