@@ -45,6 +45,11 @@ class Permission(StrEnum):
     EXPORT_KPI = "export_kpi"  # Export everything held on one KPI
     NOTE_EVENTS = "note_events"  # Note a dated event that shows on charts
     MANAGE_PEOPLE = "manage_people"  # Keep posts: vacancies, delegates, councillors after an election
+    MANAGE_PACKS = "manage_packs"  # Put packs together, freeze them and answer for their checks
+    COMMENT_PACKS = "comment_packs"  # Comment on packs that are out for comment, without changing them
+    SIGN_PACKS = "sign_packs"  # Sign off a frozen pack, or send it back
+    ISSUE_PACKS = "issue_packs"  # Issue a signed pack to its body, and publish it to everyone
+    SEE_EXEMPT = "see_exempt"  # Read the exempt annexes of every pack
     SEE_ISSUED = "see_issued"  # See the figures of issued packs
     MANAGE_MEETINGS = "manage_meetings"  # Keep the dates of the bodies' meetings
 
@@ -110,19 +115,23 @@ _SERVICE = frozenset(
     }
 )
 _LEADERSHIP = frozenset({_P.SEE_ACCEPTED, _P.SEE_DISPUTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS, _P.SEE_QUALITY})
+# They comment on packs before members have them, exempt annexes included.
+_STATUTORY = frozenset({_P.COMMENT_PACKS, _P.SEE_EXEMPT})
 
 ROLES: dict[Role, RoleFacts] = {
     # Elected members are accountable to the electorate; they read what is put before a meeting.
     Role.COUNCILLOR: RoleFacts("Councillor", ScopeKind.COUNCIL, _ISSUED),
     # Has overall political accountability: as a portfolio holder for every portfolio.
     Role.EXECUTIVE_LEADER: RoleFacts(
-        "Executive leader", ScopeKind.COUNCIL, frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS})
+        "Executive leader",
+        ScopeKind.COUNCIL,
+        frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS, _P.COMMENT_PACKS}),
     ),
     # Reviews performance in relation to the portfolio: its accepted figures.
     Role.PORTFOLIO_HOLDER: RoleFacts(
         "Portfolio holder",
         ScopeKind.PORTFOLIO,
-        frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS}),
+        frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS, _P.COMMENT_PACKS}),
     ),
     # Receives the quarterly reports for discussion and comment.
     Role.SCRUTINY: RoleFacts("Scrutiny panel member", ScopeKind.COUNCIL, _ISSUED),
@@ -139,7 +148,7 @@ ROLES: dict[Role, RoleFacts] = {
     Role.DIRECTOR: RoleFacts(
         "Director (corporate leadership team)",
         ScopeKind.DIRECTORATE,
-        _LEADERSHIP | {_P.SEE_WORKING_RETURNS, _P.PROPOSE_ACTIONS, _P.SIGN_PROPOSALS},
+        _LEADERSHIP | _STATUTORY | {_P.SEE_WORKING_RETURNS, _P.PROPOSE_ACTIONS, _P.SIGN_PROPOSALS, _P.SIGN_PACKS},
     ),
     Role.HEAD_OF_SERVICE: RoleFacts("Head of service", ScopeKind.SERVICE, _SERVICE | {_P.AGREE_PROPOSALS}),
     # Overall operational performance and the quality of data of the service; may enter for it.
@@ -164,6 +173,9 @@ ROLES: dict[Role, RoleFacts] = {
             _P.COMPLETE_TEMPLATES,
             _P.MANAGE_SETTING,
             _P.MANAGE_MEETINGS,
+            _P.MANAGE_PACKS,
+            _P.ISSUE_PACKS,
+            _P.SEE_EXEMPT,
         },
     ),
     # Oversees the delivery and monitoring of corporate projects, and supports service planning.
@@ -183,12 +195,24 @@ ROLES: dict[Role, RoleFacts] = {
     ),
     Role.HUMAN_RESOURCES: RoleFacts("Human resources", ScopeKind.COUNCIL, _ISSUED),
     # Statutory officers sit on the corporate leadership team; the monitoring officer answers information requests.
-    Role.SECTION_151: RoleFacts("Section 151 officer", ScopeKind.COUNCIL, _LEADERSHIP),
-    Role.MONITORING_OFFICER: RoleFacts("Monitoring officer", ScopeKind.COUNCIL, _LEADERSHIP | {_P.EXPORT_KPI}),
+    Role.SECTION_151: RoleFacts("Section 151 officer", ScopeKind.COUNCIL, _LEADERSHIP | _STATUTORY),
+    Role.MONITORING_OFFICER: RoleFacts(
+        "Monitoring officer", ScopeKind.COUNCIL, _LEADERSHIP | _STATUTORY | {_P.EXPORT_KPI}
+    ),
     Role.DEMOCRATIC_SERVICES: RoleFacts(
         "Democratic services",
         ScopeKind.COUNCIL,
-        frozenset({_P.MANAGE_PEOPLE, _P.RECORD_DECISIONS, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS, _P.MANAGE_MEETINGS}),
+        frozenset(
+            {
+                _P.MANAGE_PEOPLE,
+                _P.RECORD_DECISIONS,
+                _P.SEE_ISSUED,
+                _P.SEE_PLAN_PROPOSALS,
+                _P.MANAGE_MEETINGS,
+                _P.ISSUE_PACKS,
+                _P.SEE_EXEMPT,
+            }
+        ),
     ),
     Role.MANAGER: RoleFacts("Manager", ScopeKind.SERVICE, _ISSUED),
     Role.OFFICER: RoleFacts("Officer", ScopeKind.SERVICE, _ISSUED),

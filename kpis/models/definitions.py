@@ -87,6 +87,12 @@ class KpiYear(models.Model):
     minimum = figure_column("smallest possible")
     maximum = figure_column("largest possible")
     decimals = models.PositiveSmallIntegerField("decimals shown", default=0)
+    suppress_below = models.PositiveSmallIntegerField(
+        "not printed in public below",
+        null=True,
+        blank=True,
+        help_text="A number of people small enough to tell who they are, for example 5. Empty where none is.",
+    )
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="kpi_years")
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="kpi_years", null=True, blank=True)
     portfolio = models.ForeignKey(

@@ -26,6 +26,7 @@ __all__ = ["CodeTaken", "Successor", "may_replace", "replace", "replace_refusal"
 
 COPIED = (
     *("service", "outcome", "portfolio", "direction", "frequency", "months_in_arrears", "control", "decimals"),
+    "suppress_below",
     "year_starts_in",
 )
 """What the successor has of the measure it replaces, until its template says otherwise."""

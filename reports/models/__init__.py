@@ -1,6 +1,28 @@
-"""The tables of what draws on every part: people's objectives, and the meetings that packs go to."""
+"""The tables of what draws on every part: people's objectives, meetings, and the packs that go to them."""
 
+from reports.models.frozen import FrozenData, PackFile
 from reports.models.meetings import Meeting
 from reports.models.objectives import Objective
+from reports.models.packs import (
+    Pack,
+    PackAnnex,
+    PackComment,
+    PackTemplate,
+    PackText,
+    PackTransition,
+    PackWaiver,
+)
 
-__all__ = ["Meeting", "Objective"]
+__all__ = [
+    "FrozenData",
+    "Meeting",
+    "Objective",
+    "Pack",
+    "PackAnnex",
+    "PackComment",
+    "PackFile",
+    "PackTemplate",
+    "PackText",
+    "PackTransition",
+    "PackWaiver",
+]
