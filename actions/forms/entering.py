@@ -187,6 +187,8 @@ class UpdateForm(EntryForm):
         self.reveals = {"moves_due": {"on": ("new_due_on", "new_due_reason")}}
         self.fields["done"].label = f"What was done in {quarter_words(shape.context)}"
         self._add_milestones()
+        before, after = ("recovery_result", "recovery_words", "done", "impact"), self.shape_names
+        self.order_fields([*before, *after])  # as they stand on the page, so that errors are listed from its top down
         self._leave_out()
 
     def _add_milestones(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -54,11 +55,18 @@ def measure_row(measure: OutcomeMeasure, series: list[MeasureSeries]) -> Measure
         outcome=measure.outcome.name if measure.outcome is not None else "",
         latest=printer(measure)(values[-1]) if values else "Not published",
         period=ours[-1][0] if ours else "",
-        movement=Movement(travel(values, direction).value),
+        movement=Movement(travel(values, direction).value, arrow=_arrow(values)),
         beside=_beside_england(first) if first is not None else "",
         trend=_trend(first, first.ours) if first is not None and first.ours is not None else None,
         direction=direction.label,
     )
+
+
+def _arrow(values: Sequence[Decimal]) -> Literal["up", "down", ""]:
+    """Which way the newest number went from the one before."""
+    if len(values) < 2 or values[-1] == values[-2]:
+        return ""
+    return "up" if values[-1] > values[-2] else "down"
 
 
 def _beside_england(series: MeasureSeries) -> str:

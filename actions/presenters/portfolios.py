@@ -108,7 +108,9 @@ def _sentence(lines: list[Line], moved: list[Line]) -> str:
     better = sum(line.movement is Movement.BETTER for line in moved)
     worse = len(moved) - better
     late = sum(line.is_overdue for line in lines)
-    parts = [f"{count_of(len(lines), 'action')}: {better} better and {worse} worse than the quarter before"]
+    compared = any(line.movement is not Movement.NONE for line in lines)
+    moves = f"{better} better and {worse} worse than the quarter before" if compared else "none to compare yet"
+    parts = [f"{count_of(len(lines), 'action')}: {moves}"]
     if late:
         parts.append(f"{late} overdue")
     return ", ".join(parts) + "."

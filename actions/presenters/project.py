@@ -19,7 +19,7 @@ from actions.rules.colours import ActionRag
 from actions.rules.standing import move_between
 from hdcperf.organisation.access import Standing
 from hdcperf.rag import Movement
-from hdcperf.ui import Dated, Link, SummaryRow, Tag, day, mark_tag, rag_tag, state_tag
+from hdcperf.ui import Dated, Link, SummaryRow, Tag, day, mark_tag, promise, rag_tag, state_tag
 from hdcperf.ui import Movement as MovementPiece
 
 __all__ = [
@@ -160,8 +160,7 @@ def _parts(one: ReportTold) -> Iterator[tuple[str, str]]:
     )
     yield from ((label, words) for label, words in found if words)
     if said.recovery:
-        ends = [f"by {day(said.recovery_by)}" if said.recovery_by else "", said.recovery_owner]
-        yield "What will be done", f"{said.recovery} ({', '.join(end for end in ends if end)})"
+        yield "What will be done", promise(said.recovery, said.recovery_by, said.recovery_owner)
     if said.next_milestone:
         yield "Next milestone then", f"{said.next_milestone}, by {day(said.next_milestone_on)}"
 

@@ -28,7 +28,21 @@ from hdcperf.review.queue_page import Owed, task_rows
 from hdcperf.review.reviewing import EarlierChallenge, Top, earlier_challenge, top_of
 from hdcperf.review.revisions import RevisionRow, row_of
 from hdcperf.review.submissions import EARLIER_CHALLENGES
-from hdcperf.ui import Dated, Link, Lock, Movement, Step, SummaryRow, Tag, TaskRow, day, mark_tag, rag_tag, state_tag
+from hdcperf.ui import (
+    Dated,
+    Link,
+    Lock,
+    Movement,
+    Step,
+    SummaryRow,
+    Tag,
+    TaskRow,
+    by_whom,
+    day,
+    mark_tag,
+    rag_tag,
+    state_tag,
+)
 
 __all__ = [
     "PublishedReport",
@@ -120,8 +134,7 @@ def _words(entry: ReportEntry) -> Iterator[Words]:
     )
     yield from (Words(heading, text) for heading, text in found if text)
     if entry.recovery or entry.recovery_by or entry.recovery_owner:
-        ends = [f"By {day(entry.recovery_by)}" if entry.recovery_by else "", entry.recovery_owner]
-        yield Words("What will be done", entry.recovery, ", ".join(one for one in ends if one))
+        yield Words("What will be done", entry.recovery, by_whom(entry.recovery_by, entry.recovery_owner))
 
 
 def _next(context: ReportContext, entry: ReportEntry) -> tuple[str, date | None]:

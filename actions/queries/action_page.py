@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from actions.models import (
     ActionYear,
@@ -19,8 +19,8 @@ from actions.models import (
 from actions.queries.contexts import outcomes
 from actions.queries.listing import Line, issued_quarters, lines
 from actions.queries.projects import ProjectLine, serving
-from actions.queries.sight import Access, access
-from actions.queries.told import Source, opened_quarters
+from actions.queries.sight import Access, access, issued_to
+from actions.queries.told import ActionTold, Source, opened_quarters
 from actions.queries.word_changes import WordChange, word_changes
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month, Quarter
@@ -111,11 +111,20 @@ def history_of(who: Standing, row: ActionYear) -> ActionHistory:
         disputes=disputes,
         dialogue=dialogue,
         revisions=_revisions(unissued, working=row.pk in allowed.working),
-        outcomes={one.update_id: one for one in outcomes(unissued, working=row.pk in allowed.working)},
+        outcomes={one.update_id: one for one in _outcomes(mine.told, row, allowed)},
         projects=serving(who, row.action_id),
         decisions=list(row.decisions.select_related("portfolio").order_by("-met_on", "-pk")),
         changes=_changes(row),
     )
+
+
+def _outcomes(told: ActionTold, row: ActionYear, allowed: Access) -> QuerySet[RecoveryOutcome]:
+    """What came of what was promised, for whoever reads issued updates once the one it was told with was issued."""
+    found = [one.update_id for one in told.by_quarter.values()]
+    rows = outcomes(found, working=row.pk in allowed.working)
+    if row.pk in allowed.issued:
+        rows = rows.filter(Exists(issued_to(allowed.panel).filter(update=OuterRef("told_with"))))
+    return rows
 
 
 def _challenges(updates: list[int], row: ActionYear, allowed: Access) -> tuple[list[Challenge], list[Challenge]]:

@@ -17,6 +17,7 @@ from hdcperf.roles import Permission
 __all__ = [
     "Access",
     "access",
+    "issued_to",
     "issued_updates",
     "seen_disputes",
     "seen_updates",
@@ -65,7 +66,10 @@ def _seen(allowed: Access, updates: QuerySet[ActionUpdate]) -> QuerySet[ActionUp
 
 def issued_updates(allowed: Access) -> QuerySet[IssuedUpdate]:
     """The issued updates that may be seen, oldest issue first."""
-    rows: QuerySet[IssuedUpdate] = IssuedUpdate.objects.filter(update__action_year__in=allowed.issued)
-    if not allowed.panel:
-        rows = rows.filter(audience=IssuedUpdate.Audience.PUBLIC)
-    return rows.order_by("issued_on", "pk")
+    return issued_to(allowed.panel).filter(update__action_year__in=allowed.issued).order_by("issued_on", "pk")
+
+
+def issued_to(panel: bool) -> QuerySet[IssuedUpdate]:
+    """What was issued to the panel and published, or published alone."""
+    rows: QuerySet[IssuedUpdate] = IssuedUpdate.objects.all()
+    return rows if panel else rows.filter(audience=IssuedUpdate.Audience.PUBLIC)

@@ -42,7 +42,7 @@ from hdcperf.review.lifting import end_page, lift_page
 from hdcperf.review.queue import Neighbours, neighbours
 from hdcperf.review.reviewing import Options, Refused, decided, escalation_forms, onward
 from hdcperf.roles import Permission
-from hdcperf.ui import Link, rag_tag
+from hdcperf.ui import Link, lower_first, rag_tag
 
 __all__ = ["report_exception", "report_exception_end", "report_review", "report_ruling"]
 
@@ -220,7 +220,7 @@ def _show_dispute(request: HttpRequest, found: FoundReport, form: RulingForm | N
     if form is not None:
         chosen = posting.whole(str(form["challenge"].value() or ""))
         challenge = record.challenges.filter(pk=chosen).first()
-        about = challenge.get_about_display().lower() if challenge is not None else ""
+        about = lower_first(challenge.get_about_display()) if challenge is not None else ""
     context = {
         "record": record,
         "published": published_report(found.context, ReportEntry.of(record)),

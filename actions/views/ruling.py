@@ -20,7 +20,7 @@ from hdcperf.review import posting
 from hdcperf.review.cards import cards_for
 from hdcperf.review.forms import RulingForm
 from hdcperf.roles import Permission
-from hdcperf.ui import Link
+from hdcperf.ui import Link, lower_first
 
 __all__ = ["ruling"]
 
@@ -88,4 +88,4 @@ def _about(found: Found, form: RulingForm | None) -> str:
     if form is None:
         return ""
     challenge = found.record.challenges.filter(pk=posting.whole(str(form["challenge"].value() or ""))).first()
-    return challenge.get_about_display().lower() if challenge is not None else ""
+    return lower_first(challenge.get_about_display()) if challenge is not None else ""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -62,7 +63,25 @@ def _required_sentence(one: forms.Field) -> str:
     if isinstance(one, forms.BooleanField):
         return f"Tick the box: {_in_a_sentence(label)}"
     verb = "Select" if isinstance(one, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
-    return f"{verb} an answer to “{label}”" if label.endswith("?") else f"{verb} {_in_a_sentence(label)}"
+    return f"{verb} {_as_a_thing(label)}"
+
+
+_SAYS_WHAT_IT_IS = re.compile(
+    r"(a|an|any|at|all|by|each|every|her|his|how|it|its|our|per|that|the|their|these|this|those|until|"
+    r"what|when|where|whether|which|who|whom|whose|why|your)\b",
+    re.IGNORECASE,
+)
+"""The words a label begins with that need no article before them."""
+
+
+def _as_a_thing(label: str) -> str:
+    """The label as what is to be entered: *Due date* becomes *the due date*, *Starts on* *the date it starts on*."""
+    if label.endswith("?"):
+        return f"an answer to “{label}”"
+    inside = _in_a_sentence(label)
+    if _SAYS_WHAT_IT_IS.match(label):
+        return inside
+    return f"the date it {inside}" if label in ("Starts on", "Ends on") else f"the {inside}"
 
 
 def _says_its_own(one: forms.Field, code: str) -> bool:
@@ -84,7 +103,7 @@ def _speak_plainly(one: forms.Field, name: str) -> None:
     ):
         one.error_messages["empty"] = "The chosen file is empty"
     if isinstance(one, forms.ChoiceField | forms.ModelChoiceField) and not _says_its_own(one, "invalid_choice"):
-        one.error_messages["invalid_choice"] = f"Select {_in_a_sentence(str(one.label))} from the list"
+        one.error_messages["invalid_choice"] = f"Select {_as_a_thing(str(one.label))} from the list"
     if type(one.widget) is forms.NumberInput:
         # A number box scrolls its value away under a mouse wheel and hides letters from the server.
         one.widget.input_type = "text"

@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField
 
 from hdcperf.organisation.models import User
 from hdcperf.review.models import AbstractChallenge, AbstractMessage
-from hdcperf.ui import Tag, day, mark_tag, moment
+from hdcperf.ui import Tag, day, lower_first, mark_tag, moment
 from hdcperf.workflow import Move, refusal
 
 __all__ = ["ChallengeCard", "cards_for", "challenge_cards"]
@@ -84,7 +84,7 @@ def _card(challenge: Any, box: Callable[[Any], BoundField | None], may_escalate:
     return ChallengeCard(
         pk=challenge.pk,
         about=challenge.about,
-        title=f"{challenge.get_about_display()}: {challenge.get_reason_display().lower()}",
+        title=f"{challenge.get_about_display()}: {lower_first(challenge.get_reason_display())}",
         tags=(Tag(challenge.get_state_display(), "magenta" if is_open else "grey"), *tags),
         due=f"Answer by {day(challenge.due_on)}" if is_open else "",
         entries=tuple(_said(one) for one in challenge.messages.all()) or (_first(challenge),),

@@ -17,6 +17,7 @@ from hdcperf.review.cards import ChallengeCard
 from hdcperf.review.checks import Check
 from hdcperf.review.findings import unanswered
 from hdcperf.review.models import AbstractRecoveryOutcome
+from hdcperf.ui import lower_first
 
 __all__ = [
     "ANSWER",
@@ -104,7 +105,7 @@ class EntryForm(GdsForm):
         for challenge in challenges:
             name = f"{WORDS}{challenge.pk}"
             self.fields[name] = CleanCharField(
-                label=f"Your answer about {challenge.get_about_display().lower()}",
+                label=f"Your answer about {lower_first(challenge.get_about_display())}",
                 required=False,
                 max_length=length,
                 widget=forms.Textarea,
@@ -156,7 +157,18 @@ def say_beside(form: EntryForm, problems: Iterable[Check]) -> None:
                 is_missing = one.code.endswith("_missing")
                 form.add_error(name, one.instruction if is_missing else f"{one.sentence} {one.instruction}")
         elif ANSWER + one.code in form.fields and not form.cleaned_data.get(ANSWER + one.code):
-            form.add_error(ANSWER + one.code, "Answer this with a sentence, or change what it asks about.")
+            about = f"{one.label}: answer" if one.label else f"{one.sentence} Answer"
+            form.add_error(ANSWER + one.code, f"{about} this with a sentence, or change what it asks about.")
+    _in_page_order(form)
+
+
+def _in_page_order(form: EntryForm) -> None:
+    """The summary lists the errors from the top of the page down; what a check asks stands below its field."""
+    places = {name: float(place) for place, name in enumerate(form.fields)}
+    places |= {ANSWER + one.code: places.get(one.field, len(places)) + 0.5 for one in form.asked}
+    found = sorted(form.errors.items(), key=lambda item: places.get(item[0], -1))
+    form.errors.clear()
+    form.errors.update(found)
 
 
 F = TypeVar("F", bound=EntryForm)

@@ -17,7 +17,7 @@ from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.review.models import AbstractChallenge, AbstractRevision
 from hdcperf.roles import Permission
-from hdcperf.ui import count_of, day
+from hdcperf.ui import count_of, day, lower_first
 from hdcperf.ui.home_tasks import Task
 
 __all__ = [
@@ -86,7 +86,7 @@ def answering_tasks(challenges: QuerySet[Any], link: str, calling: Calling, toda
             title=f"Answer {about} about {called.name}",
             href=called.href,
             due=found[0].due_on,
-            hint="; ".join(f"{one.get_about_display()}: {one.get_reason_display().lower()}" for one in found),
+            hint="; ".join(f"{one.get_about_display()}: {lower_first(one.get_reason_display())}" for one in found),
             state=record.state,
             late=today > found[0].due_on,
             acting_for=called.acting_for,

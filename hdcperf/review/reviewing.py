@@ -16,7 +16,7 @@ from hdcperf.review.merging import StaleRow
 from hdcperf.review.models import AbstractChallenge
 from hdcperf.review.queue import Neighbours, Row
 from hdcperf.review.submissions import Resubmission, submissions
-from hdcperf.ui import Tag, day, mark_tag, moment, state_tag
+from hdcperf.ui import Tag, day, lower_first, mark_tag, moment, state_tag
 from hdcperf.workflow import MoveRefused, StaleRecord
 
 __all__ = [
@@ -105,7 +105,7 @@ def earlier_challenge(challenge: Any, span: object, href: str, *, judged: str = 
     return EarlierChallenge(
         when=f"{span}, asked by {challenge.raised_by.name} on {day(clock.local_day(challenge.raised_at))}",
         href=href,
-        about=f"{challenge.get_about_display()}: {challenge.get_reason_display().lower()}",
+        about=f"{challenge.get_about_display()}: {lower_first(challenge.get_reason_display())}",
         question=challenge.question,
         outcome=outcome,
     )

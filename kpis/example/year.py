@@ -220,6 +220,9 @@ def as_issued(record: MonthlyReturn, pack: str, issued_on: date) -> None:
             **{
                 column: getattr(record, column)
                 for column in (
+                    "being_done",
+                    "done_by",
+                    "done_owner",
                     "month_figure",
                     "ytd_figure",
                     "target",

@@ -293,6 +293,10 @@ class IssuedFigure(Judgement, AppendOnlyModel):
     pack = models.CharField(max_length=200)
     issued_on = models.DateField()
     commentary = models.TextField(blank=True)
+    # The promise within the commentary, so that members too can see whether it was kept.
+    being_done = models.TextField("what is being done", blank=True)
+    done_by = models.DateField("by when", null=True, blank=True)
+    done_owner = models.CharField("by whom", max_length=200, blank=True)
 
     class Meta:
         ordering = ["issued_on", "pk"]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hdcperf.periods import Month
 from hdcperf.review.recovery import result_of
-from hdcperf.ui import Link, Pair, Tag, day, mark_tag, moment, promise, rag_tag, state_tag
+from hdcperf.ui import Link, Pair, Tag, day, lower_first, mark_tag, moment, promise, rag_tag, state_tag
 from kpis.models import Challenge, ChallengeMessage, RecoveryOutcome
 from kpis.presenters.figures import bare_figure, figure_words, mark_tags, pair, stands, when_words
 from kpis.queries.figures import Figure, Source
@@ -229,7 +229,7 @@ def disputes(history: KpiHistory) -> list[Dispute]:
 
 def _dispute(history: KpiHistory, figure: Figure, challenge: Challenge) -> Dispute:
     return Dispute(
-        heading=f"{figure.month}: {challenge.get_about_display().lower()}",
+        heading=f"{figure.month}: {lower_first(challenge.get_about_display())}",
         figure=figure_words(history.kpi_year, figure),
         reason=challenge.get_reason_display(),
         marks=(mark_tag("disputed"), state_tag(figure.state)),

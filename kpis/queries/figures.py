@@ -176,7 +176,7 @@ def _issued(allowed: Access, years: Iterable[KpiYear], last: Month | None, words
     )
     if last is not None:
         rows = rows.filter(monthly_return__month__lte=last.first_day)
-    return rows if words else rows.defer("commentary", *(f"monthly_return__{name}" for name in WORDS))
+    return rows if words else rows.defer("commentary", "being_done", *(f"monthly_return__{name}" for name in WORDS))
 
 
 def _of_return(
@@ -242,6 +242,12 @@ def _commentary(record: MonthlyReturn) -> Commentary:
     return Commentary(record.what_happened, record.why, record.being_done, record.done_by, record.done_owner)
 
 
+def _as_issued(row: IssuedFigure) -> Commentary:
+    return Commentary(
+        issued=row.commentary, being_done=row.being_done, done_by=row.done_by, done_owner=row.done_owner
+    )
+
+
 def _of_issue(kpi_year: KpiYear, row: IssuedFigure, words: bool) -> Figure:
     """The figure as it was issued: nothing of it is read from the return, which may have been revised since."""
     rag = Rag(row.rag or Rag.NO_DATA)
@@ -266,6 +272,6 @@ def _of_issue(kpi_year: KpiYear, row: IssuedFigure, words: bool) -> Figure:
             provisional=row.monthly_return.outturn == MonthlyReturn.Outturn.PROVISIONAL,
             imported=row.monthly_return.imported,
         ),
-        commentary=Commentary(issued=row.commentary) if words else Commentary(),
+        commentary=_as_issued(row) if words else Commentary(),
         issued_in=row.pack,
     )

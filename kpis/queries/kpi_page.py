@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hdcperf.organisation.access import Standing
 from kpis.models import (
@@ -21,7 +21,7 @@ from kpis.models import (
     RevisionTransition,
 )
 from kpis.queries.figures import KpiFigures, figures
-from kpis.queries.sight import Access, access
+from kpis.queries.sight import Access, access, issued_to
 
 __all__ = ["KpiHistory", "Neighbour", "find_year", "history_of", "latest_year", "neighbours"]
 
@@ -115,7 +115,7 @@ def history_of(who: Standing, kpi_year: KpiYear, years: Iterable[KpiYear]) -> Kp
             .select_related("monthly_return", "cause")
             .order_by("-at", "monthly_return__month", "pk")
         ),
-        outcomes={one.monthly_return_id: one for one in _outcomes(records, working=kpi_year.pk in allowed.working)},
+        outcomes={one.monthly_return_id: one for one in _outcomes(this, allowed)},
         disputes=_disputes(this, allowed),
         people=list(KpiPerson.objects.filter(kpi_year=kpi_year).select_related("user")),
     )
@@ -136,11 +136,17 @@ def _revisions(records: list[int], *, working: bool) -> list[Revision]:
     return list(rows.prefetch_related(made).order_by("-proposed_at", "-pk"))
 
 
-def _outcomes(records: list[int], *, working: bool) -> QuerySet[RecoveryOutcome]:
-    """What came of recovery actions; told with a return that is not accepted, it is still the service's own."""
+def _outcomes(seen: KpiFigures, allowed: Access) -> QuerySet[RecoveryOutcome]:
+    """What came of recovery actions; told with a return that is not accepted, it is still the service's own.
+
+    Whoever reads issued figures reads an outcome once the figure it was told with was issued to them too.
+    """
+    records = [one.record_id for one in seen.by_month.values()]
     rows: QuerySet[RecoveryOutcome] = RecoveryOutcome.objects.filter(monthly_return__in=records)
+    if not allowed.sees_more_than_issued(seen.kpi_year.pk):
+        return rows.filter(Exists(issued_to(allowed.panel).filter(monthly_return=OuterRef("told_with"))))
     told = Q(told_with__isnull=True) | Q(told_with__state=MonthlyReturn.State.ACCEPTED)
-    return rows if working else rows.filter(told)
+    return rows if seen.kpi_year.pk in allowed.working else rows.filter(told)
 
 
 def _disputes(seen: KpiFigures, allowed: Access) -> list[Challenge]:

@@ -12,7 +12,7 @@ from hdcperf.review.sight import Access, access_to
 from hdcperf.roles import Permission
 from kpis.models import Challenge, IssuedFigure, KpiPerson, KpiYear, MonthlyReturn
 
-__all__ = ["Access", "access", "issued_rows", "reads_board", "seen_beside", "seen_returns"]
+__all__ = ["Access", "access", "issued_rows", "issued_to", "reads_board", "seen_beside", "seen_returns"]
 
 
 def reads_board(who: Standing) -> bool:
@@ -45,11 +45,18 @@ def issued_rows(allowed: Access, first: Month) -> QuerySet[IssuedFigure]:
 
     Nothing is issued before the month it measures: with that said, the database leaves older years' packs alone.
     """
-    rows: QuerySet[IssuedFigure] = IssuedFigure.objects.filter(
-        monthly_return__kpi_year__in=allowed.issued,
-        monthly_return__month__gte=first.first_day,
-        issued_on__gte=first.first_day,
+    return (
+        issued_to(allowed.panel)
+        .filter(
+            monthly_return__kpi_year__in=allowed.issued,
+            monthly_return__month__gte=first.first_day,
+            issued_on__gte=first.first_day,
+        )
+        .order_by("issued_on", "pk")
     )
-    if not allowed.panel:
-        rows = rows.filter(audience=IssuedFigure.Audience.PUBLIC)
-    return rows.order_by("issued_on", "pk")
+
+
+def issued_to(panel: bool) -> QuerySet[IssuedFigure]:
+    """What was issued to the panel and published, or published alone."""
+    rows: QuerySet[IssuedFigure] = IssuedFigure.objects.all()
+    return rows if panel else rows.filter(audience=IssuedFigure.Audience.PUBLIC)

@@ -16,7 +16,7 @@ from hdcperf.review import posting
 from hdcperf.review.cards import cards_for
 from hdcperf.review.forms import RulingForm
 from hdcperf.roles import Permission
-from hdcperf.ui import Link, rag_tag
+from hdcperf.ui import Link, lower_first, rag_tag
 from kpis.models import Challenge, MonthlyReturn
 from kpis.operations.checking import rule_on
 from kpis.operations.entering import Entry
@@ -150,4 +150,4 @@ def _about(found: Found, form: RulingForm | None) -> str:
     if form is None:
         return ""
     challenge = found.record.challenges.filter(pk=form["challenge"].value()).first()
-    return challenge.get_about_display().lower() if challenge is not None else ""
+    return lower_first(challenge.get_about_display()) if challenge is not None else ""

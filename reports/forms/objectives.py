@@ -60,6 +60,6 @@ def _choices(thread: list[PriorityThread]) -> Choices:
         for one in priority.outcomes:
             options = [(f"outcome-{one.outcome.pk}", f"The outcome: {one.outcome.name}")]
             options += [(f"action-{knot.identity}", f"Action {knot.code} {knot.name}") for knot in one.actions]
-            options += [(f"kpi-{knot.identity}", f"KPI {knot.code} {knot.name}") for knot in one.kpis]
+            options += [(f"kpi-{knot.identity}", f"{knot.code} {knot.name}") for knot in one.kpis]
             found.append((one.outcome.name, options))
     return found

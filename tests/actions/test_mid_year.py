@@ -189,7 +189,7 @@ def post(client: Client, address: str, **typed: str) -> dict[str, list[str]]:
     [
         ({"wording": "A\x00B"}, "contains a character that cannot be kept"),
         ({"wording": "x" * 100_000}, "must be 1,000 characters or fewer. It is 100,000."),
-        ({"wording": ""}, "Enter wording in the plan"),
+        ({"wording": ""}, "Enter the wording in the plan"),
         ({"reason": "  "}, "Say why the words are corrected"),
         ({"version": "seven"}, "This page is out of date"),
     ],

@@ -80,7 +80,7 @@ def typed(row: ActionYear, **changed: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("bad", "field", "sentence"),
     [
-        ({"title": ""}, "title", "Enter title"),
+        ({"title": ""}, "title", "Enter the title"),
         ({"title": "A\x00B"}, "title", "contains a character that cannot be kept"),
         ({"wording": "x" * 100_000}, "wording", "must be 1,000 characters or fewer. It is 100,000."),
         ({"code": "plan"}, "code", "reads as a part of an address"),
@@ -91,10 +91,10 @@ def typed(row: ActionYear, **changed: Any) -> dict[str, Any]:
         ({"milestones": "1 May 2028, Review"}, "milestones", "after the action’s own end on 31 March 2028"),
         ({"milestones": "1 May 2026, Begin"}, "milestones", "before the action starts"),
         ({"milestones": "x" * 100_000}, "milestones", "must be 8,000 characters or fewer"),
-        ({"control": "wish"}, "control", "Select do, Enable or Influence? from the list"),
+        ({"control": "wish"}, "control", "Select an answer to “Do, Enable or Influence?” from the list"),
         ({"service": "999999"}, "service", "from the list"),
         ({"outcome": "1 OR 1=1"}, "outcome", "from the list"),
-        ({"mtfs_line": ""}, "mtfs_line", "Enter line of the Medium-Term"),
+        ({"mtfs_line": ""}, "mtfs_line", "Enter the line of the Medium-Term"),
     ],
 )
 def test_what_is_typed_wrongly_is_answered_beside_its_box(
@@ -193,7 +193,7 @@ def test_sending_back_without_a_reason_keeps_the_set_where_it_is(team: Client, d
     [
         (day("met_on", date(2026, 11, 6)), "met_on", "The meeting has not been held yet"),
         (day("takes_effect_on", date(2026, 11, 1)), "takes_effect_on", "before the meeting that made it"),
-        ({"minute": ""}, "minute", "Enter minute number"),
+        ({"minute": ""}, "minute", "Enter the minute number"),
         ({"wording": "A\x00"}, "wording", "cannot be kept"),
         ({"kind": ""}, "kind", "Select what was decided"),
     ],

@@ -125,15 +125,18 @@ def test_an_outcome_is_the_services_own_until_the_update_that_tells_it_is_accept
     assert "A second team starts." in row
 
 
-def test_a_member_who_reads_what_was_issued_is_not_told_an_outcome_that_was_not() -> None:
+def test_a_member_is_told_an_outcome_once_the_update_it_was_told_with_was_issued() -> None:
     one = promised()
     promise = one.record.action.updates.get(quarter=one.record.span.previous.first_day)
     issued(promise, rag="amber", recovery="A second team starts.", recovery_by=date(2026, 12, 1))
     one.post("submit", **RECOVERY, recovery_result="part", recovery_words=WORDS)
     Walker(one.reviewer, path=one.address("action-review")).press("Accept")
-    page = action_page(one, holder(Role.SCRUTINY))
+    reader = holder(Role.SCRUTINY)
+    page = action_page(one, reader)
     assert "A second team starts." in page.text
     assert WORDS not in page.text
+    issued(one.now(), date(2026, 12, 9), rag="amber")
+    assert "Partly done" in action_page(one, reader).row(WORDS)
 
 
 def test_a_promise_said_to_be_done_waits_for_the_next_accepted_colour(set_today: Callable[[date], None]) -> None:

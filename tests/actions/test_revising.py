@@ -138,7 +138,7 @@ def test_a_colour_revised_to_red_says_what_will_be_done(record: ActionUpdate) ->
         ({"rag": ""}, "Choose the RAG by what it means."),
         ({"done": " "}, "Say what was done."),
         ({"reason": ""}, "Say why the update changes"),
-        ({"kind": "whim"}, "Select what kind of change is it?"),
+        ({"kind": "whim"}, "Select an answer to “What kind of change is it?”"),
         ({"done": "x\x00y"}, "contains a character that cannot be kept"),
         ({"done": "w" * 4001}, "must be 4,000 characters or fewer"),
         ({"recovery_by_day": "31", "recovery_by_month": "2"}, "must be a real date"),

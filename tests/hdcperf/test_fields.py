@@ -183,7 +183,7 @@ class TestDates:
     def test_an_empty_date_is_none_where_it_may_be(self) -> None:
         assert one(DateField(required=False), boxes("", " ", "")).is_valid()
         assert one(DateField(required=False), {}).is_valid()
-        assert said(DateField(label="Due date"), **boxes("", "", "")) == ["Enter due date"]
+        assert said(DateField(label="Due date"), **boxes("", "", "")) == ["Enter the due date"]
 
     def test_limits_may_be_functions_of_today_and_are_named_in_words(self) -> None:
         field = DateField(label="By when", earliest=lambda: date(2026, 11, 5), latest=date(2027, 3, 31))

@@ -179,9 +179,9 @@ class TestSentences:
         ("field", "sentence"),
         [
             (CleanCharField(label="What happened", max_length=9), "Enter what happened"),
-            (CleanCharField(label="KPI name", max_length=9), "Enter KPI name"),
+            (CleanCharField(label="KPI name", max_length=9), "Enter the KPI name"),
             (CleanCharField(label="What next?", max_length=9), "Enter an answer to “What next?”"),
-            (forms.ChoiceField(label="Service", choices=[("a", "A")]), "Select service"),
+            (forms.ChoiceField(label="Service", choices=[("a", "A")]), "Select the service"),
             (forms.FileField(label="Register"), "Choose a file for register"),
             (forms.BooleanField(label="I have checked this"), "Tick the box: I have checked this"),
             (forms.CharField(label="X", error_messages={"required": "Say so"}), "Say so"),
@@ -192,7 +192,7 @@ class TestSentences:
 
     def test_a_choice_that_is_not_offered_is_a_sentence(self) -> None:
         field = forms.ChoiceField(label="Service", choices=[("a", "A")])
-        assert said(field, it="forged\x00") == ["Select service from the list"]
+        assert said(field, it="forged\x00") == ["Select the service from the list"]
 
     def test_an_address_that_is_none_is_a_sentence(self) -> None:
         assert said(forms.EmailField(), it="nobody") == [

@@ -136,7 +136,7 @@ def test_whoever_proposed_a_change_does_not_record_its_decision() -> None:
     [
         ({"reason_code": "early", "why": ""}, "Say why it is left as it is"),
         ({"why": "Because."}, "Select a reason"),
-        ({"reason_code": "no such", "why": "Because."}, "Select reason from the list"),
+        ({"reason_code": "no such", "why": "Because."}, "Select the reason from the list"),
     ],
 )
 def test_an_answer_without_its_reason_is_refused_and_writes_nothing(data: dict[str, str], sentence: str) -> None:

@@ -19,7 +19,7 @@ from tests.factories.kpis import (
     TargetSetFactory,
 )
 from tests.factories.organisation import OutcomeFactory, UserFactory, holder
-from tests.kpis.seeing import TODAY, queries, signed_in, text_of, with_months
+from tests.kpis.seeing import TODAY, issued, queries, signed_in, text_of, with_months
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +155,27 @@ def test_commentary_recovery_and_whether_it_was_done_are_on_the_page() -> None:
         "One was hired.",
     ):
         assert words in page, words
+
+
+def test_a_member_is_told_whether_a_promise_was_kept_once_the_figure_it_was_told_with_was_issued() -> None:
+    kpi_year = KpiYearFactory(latest=True)
+    july, august = with_months(kpi_year, range(7, 9))
+    issued(july, 110, rag="amber", being_done="Hire two counters.", done_by=date(2026, 9, 1), done_owner="Head")
+    RecoveryOutcome.objects.create(
+        monthly_return=july,
+        told_with=august,
+        result="part",
+        words="One was hired.",
+        noted_by=UserFactory(),
+        noted_at=clock.now(),
+    )
+    reader = holder(Role.SCRUTINY)
+    page = text_of(signed_in(reader), address(kpi_year))
+    assert "Hire two counters." in page
+    assert "Not said yet" in page
+    assert "One was hired." not in page
+    issued(august, 110, rag="amber")
+    assert "One was hired." in text_of(signed_in(reader), address(kpi_year))
 
 
 def test_a_revision_shows_old_and_new_and_the_years_to_date_that_moved() -> None:

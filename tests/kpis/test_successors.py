@@ -123,7 +123,7 @@ def test_only_the_performance_team_may(old: KpiYear) -> None:
         ({"code": "K" * 21}, "must be 20 characters or fewer"),
         ({"name": NUL}, "cannot be kept"),
         ({"name": LONG}, "must be 200 characters or fewer"),
-        ({"unit": "furlongs"}, "Select unit from the list"),
+        ({"unit": "furlongs"}, "Select the unit from the list"),
         ({"unit": "rate"}, "Enter per how many"),
         ({"unit": "rate", "rate_per": "0"}, "Enter a whole number above nought"),
         ({"unit": "rate", "rate_per": "a few"}, "Enter per how many as a whole number"),
