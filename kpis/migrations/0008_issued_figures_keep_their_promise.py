@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpis', '0006_an_outturn_keeps_the_years_levels'),
+        ('kpis', '0007_small_numbers_are_suppressed'),
     ]
 
     operations = [
