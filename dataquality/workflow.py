@@ -1,4 +1,4 @@
-"""Who may do what to a template, a proposal, a year's setting, a quality review and a statement of assurance.
+"""Who may do what to a template and a statement of assurance.
 
 Framework B.1 and B.2 (the service manager signs off), C.1 (heads of service, corporate leadership and councillors
 approve), Appendix A (service managers provide assurance). What bodies decide is recorded, not clicked.
@@ -11,7 +11,6 @@ from typing import Any
 
 from dataquality.models import (
     AssuranceStatement,
-    QualityReview,
     SettingDecision,
     Template,
 )
@@ -34,7 +33,6 @@ from hdcperf.workflow import (
 from kpis.models import KpiYear
 
 __all__ = [
-    "REVIEW_MOVES",
     "STATEMENT_MOVES",
     "TEMPLATE_MOVES",
     "MoveRefused",
@@ -45,7 +43,6 @@ __all__ = [
     "may_complete",
     "may_manage",
     "may_waive",
-    "move_review",
     "move_statement",
     "move_template",
     "refusal",
@@ -152,48 +149,6 @@ TEMPLATE_MOVES: dict[str, Move] = by_name(
 def move_template(record: Template, name: str, *, by: User, **how: object) -> Template:
     """Make the named move of a template; see ``hdcperf.workflow.perform`` for ``how`` and the errors raised."""
     return perform(record, TEMPLATE_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-# A data quality review
-
-
-def _actions_are_closed(record: QualityReview, by: User) -> str | None:
-    waiting = record.actions.filter(closed_on__isnull=True).count()
-    return f"{waiting} of its actions are not closed yet." if waiting else None
-
-
-def _is_observed(record: QualityReview, by: User) -> str | None:
-    return None if record.observations.exists() else "Record what was found on at least one dimension."
-
-
-def _does_not_review_their_own(record: QualityReview, by: User) -> str | None:
-    return "You are one of this KPI's people, so a colleague reviews it." if _named(record.kpi_year, by) else None
-
-
-REVIEW_MOVES: dict[str, Move] = by_name(
-    Move(
-        "start",
-        "Start the review",
-        frozenset({"planned"}),
-        "under_way",
-        may_manage,
-        guards=(_does_not_review_their_own,),
-    ),
-    Move(
-        "report",
-        "Report what was found",
-        frozenset({"under_way"}),
-        "reported",
-        may_manage,
-        guards=(_does_not_review_their_own, _is_observed),
-    ),
-    Move("close", "Close the review", frozenset({"reported"}), "closed", may_manage, guards=(_actions_are_closed,)),
-)
-
-
-def move_review(record: QualityReview, name: str, *, by: User, **how: object) -> QualityReview:
-    """Make the named move of a data quality review; see ``hdcperf.workflow.perform``."""
-    return perform(record, REVIEW_MOVES[name], by=by, **how)  # type: ignore[arg-type]
 
 
 # A service manager's statement of assurance

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     AGREE_PROPOSALS = "agree_proposals"  # Agree the KPIs proposed by a service, as its head
     SIGN_PROPOSALS = "sign_proposals"  # Sign off the KPIs proposed, as corporate leadership; allow a waiver
     MANAGE_SETTING = "manage_setting"  # Run the yearly setting of KPIs, the half-year review and quality reviews
+    REVIEW_QUALITY = "review_quality"  # Carry out data quality reviews, and choose KPIs for them by risk
     SEE_QUALITY = "see_quality"  # See templates, proposals, quality reviews and the figures on data quality
     SEE_PLAN_PROPOSALS = "see_plan_proposals"  # See next year's set of actions before it is adopted
     IMPORT_KPIS = "import_kpis"  # Import a register of KPIs and its history
@@ -176,6 +177,7 @@ ROLES: dict[Role, RoleFacts] = {
             _P.MANAGE_PACKS,
             _P.ISSUE_PACKS,
             _P.SEE_EXEMPT,
+            _P.REVIEW_QUALITY,
         },
     ),
     # Oversees the delivery and monitoring of corporate projects, and supports service planning.
@@ -190,7 +192,15 @@ ROLES: dict[Role, RoleFacts] = {
         "Internal audit",
         ScopeKind.COUNCIL,
         frozenset(
-            {_P.SEE_ACCEPTED, _P.SEE_HISTORY, _P.SEE_WORKING_HISTORY, _P.EXPORT_KPI, _P.SEE_ISSUED, _P.SEE_QUALITY}
+            {
+                _P.SEE_ACCEPTED,
+                _P.SEE_HISTORY,
+                _P.SEE_WORKING_HISTORY,
+                _P.EXPORT_KPI,
+                _P.SEE_ISSUED,
+                _P.REVIEW_QUALITY,
+                _P.SEE_QUALITY,
+            }
         ),
     ),
     Role.HUMAN_RESOURCES: RoleFacts("Human resources", ScopeKind.COUNCIL, _ISSUED),

@@ -1,14 +1,15 @@
 """The tables of data quality: templates and waivers, the setting of KPIs, reviews, assurance, comparators."""
 
 from dataquality.models.comparators import Comparator, ComparatorValue
-from dataquality.models.reviews import (
-    AssuranceStatement,
-    AssuranceTransition,
+from dataquality.models.quality_reviews import (
+    Comparison,
     Observation,
     QualityAction,
+    QualityActionTransition,
     QualityReview,
     QualityReviewTransition,
 )
+from dataquality.models.reviews import AssuranceStatement, AssuranceTransition
 from dataquality.models.setting import (
     Proposal,
     ProposalTransition,
@@ -35,10 +36,12 @@ __all__ = [
     "AssuranceTransition",
     "Comparator",
     "ComparatorValue",
+    "Comparison",
     "Observation",
     "Proposal",
     "ProposalTransition",
     "QualityAction",
+    "QualityActionTransition",
     "QualityReview",
     "QualityReviewTransition",
     "SettingDecision",

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from dataquality import models as tables
 from dataquality.models import Proposal, QualityReview, SettingRound, Template
+from dataquality.review_workflow import ACTION_MOVES, REVIEW_MOVES
 from dataquality.setting_workflow import PROPOSAL_MOVES, ROUND_MOVES
-from dataquality.workflow import REVIEW_MOVES, STATEMENT_MOVES, TEMPLATE_MOVES
+from dataquality.workflow import STATEMENT_MOVES, TEMPLATE_MOVES
 from hdcperf.review.audit import Moves, Part, Source, Subject, nothing
 from kpis.models import KpiYear
 
@@ -28,8 +29,10 @@ _KPI: dict[type[models.Model], str] = {
     tables.TargetReviewItem: "kpi_year__kpi",
     QualityReview: "kpi_year__kpi",
     tables.QualityReviewTransition: "review__kpi_year__kpi",
+    tables.Comparison: "review__kpi_year__kpi",
     tables.Observation: "review__kpi_year__kpi",
     tables.QualityAction: "review__kpi_year__kpi",
+    tables.QualityActionTransition: "action__review__kpi_year__kpi",
     tables.Comparator: "kpi",
     tables.ComparatorValue: "comparator__kpi",
 }
@@ -52,8 +55,9 @@ def _of_service(source: Source, service: int) -> Q:
 
 
 def _signed_off(source: Source) -> Q:
-    """The rows about what is signed off: a template, a year's KPIs, a statement."""
+    """The rows about what is signed off or finished: a template, a year's KPIs, a review, a statement."""
     signed = [Template.State.SIGNED.value, Template.State.SUPERSEDED.value]
+    finished = [QualityReview.State.REPORTED.value, QualityReview.State.CLOSED.value]
     live = SettingRound.State.LIVE.value
     match source.model if source.is_history else source.rows:
         case tables.Template:
@@ -64,6 +68,12 @@ def _signed_off(source: Source) -> Q:
             return Q(setting_round__state=live)
         case tables.ProposalTransition:
             return Q(proposal__setting_round__state=live)
+        case tables.QualityReview:
+            return Q(state__in=finished)
+        case tables.QualityReviewTransition | tables.Comparison | tables.Observation | tables.QualityAction:
+            return Q(review__state__in=finished)
+        case tables.QualityActionTransition:
+            return Q(action__review__state__in=finished)
         case tables.AssuranceStatement:
             return Q(state=tables.AssuranceStatement.State.SIGNED)
         case tables.AssuranceTransition:
@@ -74,7 +84,7 @@ def _signed_off(source: Source) -> Q:
 def _kpi_year(record: models.Model) -> KpiYear | None:
     if isinstance(record, KpiYear):
         return record
-    for way in ("kpi_year", "before", "template", "proposal", "review"):
+    for way in ("kpi_year", "before", "template", "proposal", "review", "action"):
         found = record._state.fields_cache.get(way)
         if isinstance(found, models.Model) and (year := _kpi_year(found)) is not None:
             return year
@@ -119,6 +129,14 @@ PART = Part(
             ("kpi_year",),
         ),
         Moves(
+            "quality-action-move",
+            "Move of an action of a quality review",
+            tables.QualityActionTransition,
+            "action",
+            ACTION_MOVES,
+            ("review__kpi_year",),
+        ),
+        Moves(
             "statement-move",
             "Move of a statement of assurance",
             tables.AssuranceTransition,
@@ -131,6 +149,7 @@ PART = Part(
         Template: ("kpi_year",),
         Proposal: ("kpi", "kpi_year", "before"),
         QualityReview: ("kpi_year",),
+        tables.QualityAction: ("review__kpi_year",),
         tables.Comparator: ("kpi",),
     },
     accepted_only=_signed_off,
