@@ -14,6 +14,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdcperf.settings")
 AWAKE = "0,2-23"
 
 SCHEDULE = {
+    # The task itself leaves out bank holidays.
+    "Send the day’s reminders": {
+        "task": "hdcperf.reminders.tasks.send_the_days_reminders",
+        "schedule": crontab(hour=8, minute=0, day_of_week="mon-fri"),
+    },
+    "Send notices": {"task": "hdcperf.reminders.tasks.send_the_notices", "schedule": crontab(hour=AWAKE)},
     "Take up lost jobs": {"task": "hdcperf.jobs.tasks.take_up_lost", "schedule": crontab(hour=AWAKE)},
 }
 """Each scheduled task, under the words its runs are recorded with (``recorded``).

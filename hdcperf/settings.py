@@ -218,8 +218,15 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 
 # Reminders: what each app declares, as dotted strings (hdcperf/reminders/kinds.py says how)
 
-REMINDER_KINDS: list[str] = []
-REMINDER_NOTICES: list[str] = []
+REMINDER_KINDS = ["kpis.reminders.KINDS", "actions.reminders.KINDS", "dataquality.reminders.KINDS"]
+REMINDER_NOTICES = [
+    "hdcperf.reminders.handover.NOTICES",
+    "kpis.reminders.NOTICES",
+    "actions.reminders.NOTICES",
+    "dataquality.reminders.NOTICES",
+]
+# Where people open the product: the links of messages begin with it.
+SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
 
 
 # Security headers and cookies

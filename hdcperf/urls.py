@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("", include("hdcperf.organisation.urls")),
+    path("", include("hdcperf.reminders.urls")),
     path("", include("kpis.urls")),
     path("", include("dataquality.setting_urls")),
     path("", include("actions.urls")),

@@ -25,7 +25,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     returns = works_on_returns(who)
     updates = works_on_updates(who) or works_on_reports(who)
     sections = [
-        Section("My tasks", (Link("My tasks", reverse("home")),)),
+        Section("My tasks", tuple(_tasks(who))),
         Section("KPIs", tuple(kpis.context.links(who, returns))),
         Section("Board", tuple(kpis.context.board_links(who))),
         Section(
@@ -38,6 +38,14 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if request.user.is_staff:
         sections.append(Section("Admin", (Link("Admin", reverse("admin:index")),)))
     return sections_at(sections, request.path)
+
+
+def _tasks(who: Standing) -> list[Link]:
+    """One's tasks and reminders; who is late everywhere for the Performance Team."""
+    found = [Link("My tasks", reverse("home")), Link("Reminders", reverse("reminders"))]
+    if who.may(Permission.REVIEW_RETURNS):
+        found.append(Link("Who is late", reverse("reminders-late")))
+    return found
 
 
 def _audit(who: Standing) -> list[Link]:

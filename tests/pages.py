@@ -314,6 +314,13 @@ PAGES = (
     Visit("proposal-verdict", "/kpi-setting/2027-28/kpis/residual-waste/verdict/", "service-manager"),
     Visit("proposal-facts", "/kpi-setting/2027-28/kpis/garden-waste/facts/", "service-manager"),
     Visit("proposal-target", "/kpi-setting/2027-28/kpis/garden-waste/target/", "service-manager"),
+    Visit("reminders", "/reminders/", HOLDER, "sent"),
+    Visit("reminders", "/reminders/", "councillor", "none sent", says="No reminders have been sent to you"),
+    Visit("reminders-preview", "/reminders/preview/?on=6+November+2026", says="messages with"),
+    Visit("reminders-preview", "/reminders/preview/?on=7+November+2026", "admin", "no working day", says="Change"),
+    Visit("reminders-preview", "/reminders/preview/?on=soon", state="not a day", says="must be a date"),
+    Visit("reminders-late", "/reminders/late/", says="Write to the service"),
+    Visit("reminders-chase", "/reminders/late/11/", says="Customer Services"),
     Visit("golden-thread", "/golden-thread/"),
     Visit(
         "golden-thread",
@@ -454,6 +461,13 @@ REFUSED_OR_UNDER_WAY = (
     ),
     Visit("objectives", "/golden-thread/objectives/", HOLDER, "empty", press("Add the objective"), says=PROBLEM),
     Visit(
+        "reminders-chase",
+        "/reminders/late/11/",
+        state="empty",
+        act=typed("Message", "", "Send to Manager Example 11"),
+        says=PROBLEM,
+    ),
+    Visit(
         "project-change",
         "/projects/changes/2/",
         state="empty",
@@ -575,6 +589,9 @@ NOTHING_YET = {
     "/outcomes/": "No outcome measures",
     "/import/": "Nothing has been imported yet",
     "/posts/delegates/": "No delegate is named",
+    "/reminders/": "No reminders have been sent to you",
+    "/reminders/late/": "Nothing is late",
+    "/reminders/preview/": "Nobody receives a reminder",
 }
 """Pages of a council that has just begun, and what they say then."""
 
@@ -582,6 +599,7 @@ LISTING = {
     *("home", "kpi-list", "kpi", "kpi-export", "returns", "return-grid", "return", "return-review", "revisions"),
     *("revision", "revision-propose", "lock-exception", "board", "ruling", "event", "periods"),
     *("action-list", "action", "quarter", "action-update", "action-review", "action-revise", "action-revision"),
+    *("reminders-preview", "reminders-late"),
     *("action-ruling", "quarter-portfolios", "plan-year", "plan-changes", "plan-codes", "golden-thread", "framework"),
 }
 """The pages on which names of KPIs, actions, services and people stand."""

@@ -15,7 +15,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-__all__ = ["Kind", "Notice", "NoticeSource", "Piece", "kinds", "notice_sources"]
+__all__ = ["AT_ONCE", "Kind", "Notice", "NoticeSource", "Piece", "kinds", "notice_sources"]
 
 T = TypeVar("T")
 AT_ONCE = "at-once"
@@ -49,7 +49,8 @@ class Kind:
 
     ``open_work(day)`` gives every piece open on ``day`` in a number of queries that does not grow with them.
     ``missed`` is a sentence on what happens when it is missed, ``guidelines`` the framework's for this kind.
-    ``requested`` kinds are the framework's own request when they open (E.1), so that is compulsory reading.
+    ``requested`` kinds are the framework's own request when they open (E.1), so that is compulsory reading; of those
+    ``told_at_once`` people had a notice when they opened, so no reminder says it again.
     ``late_before(since, day)`` gives how often each person was late from ``since`` until ``day``.
     """
 
@@ -60,6 +61,7 @@ class Kind:
     missed: str
     guidelines: tuple[str, ...] = ()
     requested: bool = False
+    told_at_once: bool = False
     late_before: Callable[[date, date], Mapping[int, int]] | None = None
 
 

@@ -62,11 +62,20 @@ class People:
     def missing(self, people: Ids) -> Ids:
         return people - self.present(people)
 
+    def with_cover(self, people: Ids) -> Ids:
+        """Those present, and the delegates of those who are away."""
+        cover = [self.delegates.get(one, NONE) for one in people]
+        return self.present(people).union(*map(self.present, cover))
+
     def manager_of(self, service: int | None) -> Ids:
-        return self.present(self.managers.get(service, NONE)) if service is not None else NONE
+        return self.with_cover(self.managers.get(service, NONE)) if service is not None else NONE
 
     def head_of(self, service: int | None) -> Ids:
-        return self.present(self.heads.get(service, NONE)) if service is not None else NONE
+        return self.with_cover(self.heads.get(service, NONE)) if service is not None else NONE
+
+    @property
+    def the_team(self) -> Ids:
+        return self.with_cover(self.team)
 
     def named(self, people: tuple[int, ...]) -> str:
         """Names in a sentence: *Ann and Ben*, *Ann, Ben and Cy*."""
@@ -86,7 +95,7 @@ def _acting(actors: Ids, stand_ins: Ids, service: int | None, people: People) ->
             found.setdefault(one, Told(one, As.STANDS_IN, away))
     if found:
         return found
-    left_with = people.manager_of(service) or people.head_of(service) or people.present(people.team)
+    left_with = people.manager_of(service) or people.head_of(service) or people.the_team
     return {one: Told(one, As.LEFT_WITH, away) for one in left_with}
 
 
@@ -100,13 +109,15 @@ def told_of(piece: Piece, step: Step, timings: Timings, people: People) -> list[
     if step.tells_head(timings):
         for one in people.head_of(piece.service):
             found.setdefault(one, Told(one, As.HEADS, late))
-        for one in people.present(people.team):
+        for one in people.the_team:
             found.setdefault(one, Told(one, As.TEAM, late))
     return list(found.values())
 
 
 def told_at_once(notice: Notice, people: People) -> list[Told]:
     """Everybody who is told of ``notice``, but not who made it happen."""
-    found = _acting(notice.recipients - notice.but_not, notice.stand_ins, notice.service, people)
-    wanted = notice.recipients - notice.but_not or notice.stand_ins
-    return [one for one in found.values() if one.person not in notice.but_not] if wanted else []
+    wanted = notice.recipients - notice.but_not
+    if notice.recipients and not wanted:
+        return []  # whoever would be told did it
+    found = _acting(wanted, notice.stand_ins, notice.service, people)
+    return [one for one in found.values() if one.person not in notice.but_not]

@@ -41,10 +41,16 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "hdcperf.apps": ("hdcperf.checks", "hdcperf.celery"),  # composes: every process uses the one Celery application
     "hdcperf.organisation": (*PLAIN, "hdcperf.history", "hdcperf.converters", "hdcperf.migrating"),
     "hdcperf.workflow": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
-    "hdcperf.review": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.workflow"),
+    "hdcperf.review": (
+        *(*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.workflow"),
+        "hdcperf.reminders.kinds",  # what a sign-off declares to be reminded of
+    ),
     "hdcperf.jobs": (*PLAIN, "hdcperf.organisation"),
     "hdcperf.outbox": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
-    "hdcperf.reminders": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.outbox", "hdcperf.jobs"),
+    "hdcperf.reminders": (
+        *(*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.migrating"),
+        *("hdcperf.outbox", "hdcperf.jobs"),
+    ),
     "hdcperf.importing": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
     "hdcperf.settings": (),
     "hdcperf.celery": (),

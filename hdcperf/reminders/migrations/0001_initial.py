@@ -4,6 +4,7 @@ import django.db.models.deletion
 import simple_history.models
 import uuid
 from django.conf import settings
+from hdcperf.migrating import MakeTables
 from django.db import migrations, models
 
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [MakeTables([
         migrations.CreateModel(
             name='Digest',
             fields=[
@@ -149,4 +150,4 @@ class Migration(migrations.Migration):
             model_name='reminder',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest__isnull', True), ('step', 'at-once')), models.Q(models.Q(('step', 'at-once'), _negated=True), ('digest__isnull', False)), _connector='OR'), name='reminded_in_a_digest_or_at_once'),
         ),
-    ]
+    ])]

@@ -12,6 +12,7 @@ import actions.example.telling
 import dataquality.example.half_year
 import dataquality.example.setting
 import dataquality.example.templates
+import hdcperf.reminders.example
 import kpis.example.year
 from hdcperf.organisation.models import User
 from reports.example import set_objectives
@@ -38,4 +39,5 @@ class Command(BaseCommand):
             set_objectives(story.cast, plan.actions)
             dataquality.example.half_year.review_half_year()
             dataquality.example.setting.set_next_year()
+            hdcperf.reminders.example.tell()
             self.stdout.write("The half-year review is under way, and the window for the KPIs of 2027/28 is open.")

@@ -186,7 +186,7 @@ def _build(scene: Scene) -> None:
     went_back = TargetSetFactory(**later, state="sent_back", approved_by="", approved_on=None)
     waiting = TargetSetFactory(**later, awaiting=True, set_by=scene.people["service_manager"])
     scene.records |= {"target": approved, "waiting_target": waiting, "returned_target": went_back}
-    scene.records |= {"KPI": first.kpi, "another KPI": other.kpi, "outcome": OutcomeFactory()}
+    scene.records |= {"KPI": first.kpi, "another KPI": other.kpi, "outcome": OutcomeFactory(), "service": service}
     scene.records |= _outcome_measures(scene)
     _first(scene, first)
     _second(scene, second)

@@ -1,0 +1,1 @@
+"""Reminders in words: the messages, and the pages about them."""

@@ -1,0 +1,1 @@
+"""Reads of what is open, who is there, and what was sent."""

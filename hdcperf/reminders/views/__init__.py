@@ -1,0 +1,1 @@
+"""One's own reminders, the preview, and whom to chase."""
