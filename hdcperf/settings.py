@@ -143,7 +143,7 @@ CACHES: dict[str, dict[str, Any]] = {
 JOBS_RUN = "at once" if TESTING else "worker" if REDIS_URL else "thread"
 JOBS_BEAT_SECONDS = 2.0  # how often a process that runs a job says that it lives
 JOBS_STALE_SECONDS = 60.0  # how long without that until another takes the job up
-JOB_KINDS: dict[str, str] = {}
+JOB_KINDS: dict[str, str] = {"build pack": "reports.jobs.build_pack"}
 """Every kind of job, and its work function: (Working, **arguments) -> Result, idempotent; see hdcperf/jobs."""
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"

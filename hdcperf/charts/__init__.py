@@ -7,7 +7,7 @@ from .plotly import plotly_json
 from .present import ChartView, Table, TableRow, present, table
 from .series import Break, Event, Forecast, KpiChart, Level, Limits, Point
 from .small import rag_bar, sparkline
-from .svg import svg
+from .svg import print_svg, svg
 from .words import describe, notes
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "notes",
     "plotly_json",
     "present",
+    "print_svg",
     "rag_bar",
     "sparkline",
     "svg",

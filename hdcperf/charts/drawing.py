@@ -73,12 +73,15 @@ class Sheet:
             paint = {"fill": WHITE if hollow else colour.fill, "stroke": colour.line}
             self.element("path", d="".join(outlines), stroke_width="2" if hollow else "1", **paint)
 
-    def finish(self, title: str, description: str = "", classes: str = "app-chart__svg") -> SafeString:
-        """The whole SVG; the title is what assistive technology reads."""
+    def finish(
+        self, title: str, description: str = "", classes: str = "app-chart__svg", family: str = ""
+    ) -> SafeString:
+        """The whole SVG; the title is what assistive technology reads. On paper it names its ``family`` of font."""
         box = f"0 0 {short(self.width)} {short(self.height)}"
         head = f"<title>{clean(title)}</title>" + (f"<desc>{clean(description)}</desc>" if description else "")
         size = f'viewBox="{box}" width="{short(self.width)}" height="{short(self.height)}"'
         look = f'class="{classes}" role="img" fill="none" font-size="{short(SIZE)}"'
+        look += f' font-family="{clean(family)}"' if family else ""
         opened = f'<svg xmlns="http://www.w3.org/2000/svg" {look} {size}>'
         return mark_safe(f"{opened}{head}{''.join(self._parts)}</svg>")  # every text went through clean()
 

@@ -69,7 +69,7 @@ def _spark_words(values: Sequence[Decimal | None], rag: str) -> str:
     return ", ".join(pieces + ([rag] if rag else []))
 
 
-def rag_bar(counts: Mapping[str, int], title: str = "", width: int = 640) -> SafeString:
+def rag_bar(counts: Mapping[str, int], title: str = "", width: int = 640, family: str = "") -> SafeString:
     """A stacked bar of how many are of each RAG word, in the order given, named and counted under the bar.
 
     Told apart without colour by pattern, by the shapes the charts use, and by the words. Raises ValueError
@@ -93,7 +93,7 @@ def rag_bar(counts: Mapping[str, int], title: str = "", width: int = 640) -> Saf
     if not shown:
         sheet.text(0, 30, "Nothing to count yet", 15, fill=GREY)
     summary = ", ".join(f"{count} {word.lower()}" for word, count in shown) or "Nothing to count yet"
-    return sheet.finish(f"{title}: {summary}" if title else summary, classes="app-rag-bar")
+    return sheet.finish(f"{title}: {summary}" if title else summary, classes="app-rag-bar", family=family)
 
 
 def _key_rows(shown: Sequence[tuple[str, int]], width: float) -> list[list[tuple[float, str, str]]]:

@@ -18,12 +18,22 @@ COMPACT = 440
 
 def svg(chart: KpiChart, width: int = 640, height: int = 300) -> SafeString:
     """The chart as SVG, `width` by `height` units, at least 240 by 160 (ValueError); it scales by viewBox."""
+    return _drawn(chart, width, height).finish(chart.title, describe(chart))
+
+
+def print_svg(chart: KpiChart, width: int, height: int, family: str) -> SafeString:
+    """The chart for paper: its title is the whole text alternative, since PDF takes no other, in that font."""
+    drawn = _drawn(chart, width, height)
+    return drawn.finish(f"Chart. {chart.title}. {describe(chart)}", classes="chart", family=family)
+
+
+def _drawn(chart: KpiChart, width: int, height: int) -> Sheet:
     if width < 240 or height < 160:
         raise ValueError("A chart needs at least 240 by 160 units; use sparkline for less")
     sheet = Sheet(width, height)
     if not chart.points:
         sheet.text(width / 2, height / 2, "No figures to show", 16, fill=GREY, text_anchor="middle")
-        return sheet.finish(chart.title, describe(chart))
+        return sheet
     labels = line_labels(chart, compact=width < COMPACT)
     frame = _frame(chart, width, height, labels)
     _grid(sheet, frame)
@@ -34,7 +44,7 @@ def svg(chart: KpiChart, width: int = 640, height: int = 300) -> SafeString:
     _lines(sheet, frame)
     _forecast(sheet, frame)
     _labels(sheet, frame, labels)
-    return sheet.finish(chart.title, describe(chart))
+    return sheet
 
 
 def _frame(chart: KpiChart, width: int, height: int, labels: Sequence[LineLabel]) -> Frame:

@@ -1,0 +1,74 @@
+"""The files of a frozen pack are made once, whoever makes them, and are its own from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
+
+import pytest
+
+from hdcperf import clock
+from hdcperf.history import save_as
+from hdcperf.jobs import running
+from hdcperf.jobs.models import Job
+from hdcperf.organisation.models import User
+from reports.jobs import start_building
+from reports.models import FrozenData, Pack, PackFile
+from reports.operations import building
+from reports.packs.frozen import digest, written
+from tests.factories.organisation import UserFactory
+from tests.factories.packs import sample_pack
+
+
+def frozen_data(by: User) -> FrozenData:
+    """The sample pack, frozen, as the operations leave it."""
+    pack = Pack(
+        period_kind="quarter",
+        starts_on=date(2026, 7, 1),
+        audience="scrutiny",
+        state=Pack.State.FROZEN,
+        freezes=1,
+        sections="front",
+    )
+    save_as(pack, by=by, reason="Made for a test")
+    text = written(sample_pack(measures=(), interventions=()))
+    return FrozenData.objects.create(
+        pack=pack, kind="pack", number=1, text=text, sha256=digest(text), frozen_by=by, frozen_at=clock.now()
+    )
+
+
+@pytest.mark.django_db
+def test_a_job_makes_each_file_once_and_one_taken_up_again_goes_on_where_it_was(
+    monkeypatch: pytest.MonkeyPatch, set_today: Callable[[date], None]
+) -> None:
+    set_today(date(2026, 10, 23))
+    by = UserFactory(name="Pat Packer")
+    frozen = frozen_data(by)
+    whole = dict(building.MAKERS)
+
+    def dies(_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setitem(building.MAKERS, "xlsx", dies)
+    job = start_building(frozen, by=by)
+    assert job is not None
+    assert start_building(frozen, by=by) == job  # a second click
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.of) == (Job.State.FAILED, 1, 3)
+    assert building.files_missing(frozen) == ["xlsx", "pdf"]
+
+    monkeypatch.setattr(building, "MAKERS", whole)
+    again = start_building(frozen, by=by)
+    assert again is not None
+    running.run(again.pk)
+    again.refresh_from_db()
+    assert (again.state, again.done, again.of) == (Job.State.DONE, 3, 3)
+    assert again.outcome.endswith("(2 made now).")
+    files = {one.format: one for one in PackFile.objects.filter(frozen=frozen)}
+    assert set(files) == {"csv", "xlsx", "pdf"}
+    assert all(sha256(one.content).hexdigest() == one.sha256 for one in files.values())
+    assert bytes(files["pdf"].content).startswith(b"%PDF-1.7")
+    assert start_building(frozen, by=by) is None
+    assert building.build_files(frozen) == 0
