@@ -3,16 +3,40 @@
 from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the converters of years and codes)
-from dataquality.views import comparators, measures, template_moves, template_sections, template_waivers, templates
+from dataquality.views import (
+    comparators,
+    measures,
+    quality_actions,
+    quality_review_page,
+    quality_review_parts,
+    quality_reviews,
+    template_moves,
+    template_sections,
+    template_waivers,
+    templates,
+)
 
 ONE = "dataquality/<year:year>/<code:code>/"
 """A KPI's template for a year."""
+REVIEWS = "dataquality/reviews/"
+REVIEW = f"{REVIEWS}<int:pk>/"
+"""A data quality review."""
 
 urlpatterns: list[URLPattern] = [
     path("dataquality/", templates.templates, name="templates"),
     path("dataquality/measures/", measures.measures, name="measures"),
     path("dataquality/measures.csv", measures.measures_file, name="measures-file"),
     path("dataquality/measures/<slug:name>/", measures.measure, name="measure"),
+    path(REVIEWS, quality_reviews.quality_reviews, name="quality-reviews"),
+    path(f"{REVIEWS}by-risk/", quality_reviews.quality_risk, name="quality-risk"),
+    path(f"{REVIEWS}actions/", quality_reviews.quality_actions, name="quality-actions"),
+    path(f"{REVIEWS}plan/<year:year>/<code:code>/", quality_reviews.quality_review_plan, name="quality-review-plan"),
+    path(REVIEW, quality_review_page.quality_review, name="quality-review"),
+    path(f"{REVIEW}plan/", quality_review_page.quality_review_replan, name="quality-review-replan"),
+    path(f"{REVIEW}document/", quality_review_parts.quality_review_document, name="quality-review-document"),
+    path(f"{REVIEW}actions/new/", quality_actions.quality_action_new, name="quality-action-new"),
+    path(f"{REVIEW}actions/<int:action>/", quality_actions.quality_action, name="quality-action"),
+    path(f"{REVIEW}<slug:section>/", quality_review_parts.quality_review_section, name="quality-review-section"),
     path(ONE, templates.template, name="template"),
     path(f"{ONE}begin/", template_moves.template_begin, name="template-begin"),
     path(f"{ONE}access/", template_moves.template_access, name="template-access"),

@@ -35,7 +35,7 @@ def _manager(review: QualityReview) -> User:
 
 
 def _planned(story: Story, reference: str, reviewer: User, due_on: date, by: User) -> QualityReview:
-    why = f"{TOLD[reference]} (example)"
+    why = f"{TOLD[reference].removesuffix('.')} (example)."
     return reviews.plan_review(story.kpi_years[reference, 2026], Plan(reviewer, due_on, why), by=by)
 
 
@@ -46,7 +46,7 @@ def _write(review: QualityReview, reference: str, *, until: str = "") -> Quality
             break
         if section.kind is Kind.CONCLUSION:
             rating, words = CONCLUSIONS[reference]
-            given = {"rating": rating, "words": f"{words} (example)"}
+            given = {"rating": rating, "words": f"{words.removesuffix('.')} (example)."}
         else:
             choice, words = NOTES.get(reference, {}).get(section.key, SEEN[section.key])
             given = {"verdict" if section.kind is Kind.COMPARISON else "rating": choice, "words": words}

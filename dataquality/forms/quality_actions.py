@@ -20,7 +20,14 @@ __all__ = ["ActionFilterForm", "AmendForm", "DoneForm", "DropForm", "NameActionF
 class _OwnedForm(GdsForm):
     """Who and by when; ``people`` can be named."""
 
-    owner = OfficerField(label="Who does it?", error_messages={"required": "Select who does it"})
+    owner = OfficerField(
+        label="Who does it?",
+        help_text="One of the KPI’s people, a manager of its service, or of the Performance Team.",
+        error_messages={
+            "required": "Select who does it",
+            "invalid_choice": "Select somebody from the list: the KPI’s people, its service’s managers or the team",
+        },
+    )
     due_on = DateField(label="By when?", error_messages={"required": "Enter the day by which it is done"})
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from dataquality.models import Comparison, Observation, QualityReview
 from dataquality.queries.quality_reviews import IN_HAND, reviewers_for
-from dataquality.queries.review_sections import row_of, section_changed_since
+from dataquality.queries.review_sections import row_of, section_changed_since, written
 from dataquality.queries.templates import current
 from dataquality.review_workflow import (
     MoveRefused,
@@ -142,18 +142,6 @@ def write(
         if section.kind is not Kind.CONCLUSION:
             _keep_row(fresh, section, given, by)
     return fresh
-
-
-def written(review: QualityReview, section: Section) -> dict[str, Any]:
-    """What the section holds; nothing before it is written."""
-    if section.kind is Kind.CONCLUSION:
-        return {"rating": review.rating, "words": review.found} if review.rating else {}
-    row = row_of(review, section)
-    if row is None:
-        return {}
-    if isinstance(row, Comparison):
-        return {"verdict": row.verdict, "words": row.words}
-    return {"rating": row.rating, "words": row.words}
 
 
 def _keep(record: QualityReview, section: Section, given: Mapping[str, Any]) -> None:

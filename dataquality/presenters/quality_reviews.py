@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dataquality.models import QualityAction, QualityReview
 from dataquality.queries.review_risk import RiskLine
-from hdcperf.ui import Count, Link, Tag, count_of, day, lower_first, mark_tag
+from hdcperf.ui import Count, Link, Tag, day, lower_first, mark_tag
 
 __all__ = [
     "ActionRow",
@@ -18,7 +18,6 @@ __all__ = [
     "RiskRow",
     "action_rows",
     "action_tag",
-    "last_reviewed",
     "quality_review_rows",
     "rating_tag",
     "review_href",
@@ -78,6 +77,8 @@ class QualityReviewRow:
     rating: Tag | None
     when: str
     actions: str
+    none: str
+    """What stands where there is no rating and no actions."""
 
 
 def quality_review_rows(reviews: Iterable[QualityReview], today: date) -> list[QualityReviewRow]:
@@ -97,6 +98,7 @@ def _review_row(review: QualityReview, today: date) -> QualityReviewRow:
         rating=rating_tag(review.rating) if review.is_finished else None,
         when=_when(review),
         actions=_actions_words(review) if review.is_finished else "",
+        none="None" if review.state == State.WITHDRAWN else "Not yet",
     )
 
 
@@ -114,15 +116,6 @@ def _actions_words(review: QualityReview) -> str:
         return "None"
     left = sum(not one.is_closed for one in actions)
     return f"{left} of {len(actions)} open" if left else f"{len(actions)} closed"
-
-
-def last_reviewed(review: QualityReview | None) -> str:
-    """``Last reviewed 5 May 2026: good; two actions open``; nothing where it never was."""
-    if review is None or review.reported_on is None:
-        return ""
-    left = sum(not one.is_closed for one in review.actions.all())
-    rest = f"; {count_of(left, 'action')} open" if left else ""
-    return f"Last reviewed {day(review.reported_on)}: {lower_first(review.get_rating_display())}{rest}"
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from dataquality.models import Template
+from dataquality.queries.quality_reviews import in_hand_of
 from dataquality.queries.templates import missing, with_rows
 from dataquality.workflow import TEMPLATE_MOVES, may_begin, may_complete, may_waive, refusal
 from hdcperf import clock
 from hdcperf.ui import Link, Step, SummaryRow, Tag, TaskRow, day
+from kpis.queries.templates import last_reviewed
 
 __all__ = ["before_of", "facts", "is_asked", "notices", "sign_off_task", "steps", "waiver_words"]
 
@@ -48,7 +50,18 @@ def facts(held: Any, managers: Sequence[str]) -> list[SummaryRow]:
     ]
     if template is not None:
         rows.append(SummaryRow("Version", str(template.number)))
-    return [*rows, SummaryRow("Collection", _collection(kpi_year))]
+    rows.append(SummaryRow("Collection", _collection(kpi_year)))
+    return [*rows, SummaryRow("Quality review", _review(kpi_year))]
+
+
+def _review(kpi_year: Any) -> object:
+    """The review in hand, or what the last one found."""
+    there = in_hand_of([kpi_year.pk]).get(kpi_year.pk)
+    if there is not None:
+        words = f"{there.get_state_display()}, due by {day(there.due_on)}"
+        return Link(words, reverse("quality-review", args=[there.pk]))
+    last = last_reviewed(kpi_year)
+    return "Not reviewed yet" if last is None else Link(last.words, reverse("quality-review", args=[last.pk]))
 
 
 def _collection(kpi_year: Any) -> str:

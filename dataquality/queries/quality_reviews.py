@@ -23,6 +23,7 @@ __all__ = [
     "action_owners",
     "chooses_by_risk",
     "find_review",
+    "has_a_part",
     "in_hand_of",
     "last_review_of",
     "reads_findings",
@@ -45,13 +46,18 @@ def _of_ones_own(who: Standing) -> Q:
 
 def seen_reviews(who: Standing) -> QuerySet[QualityReview]:
     """The reviews the person may know of: of KPIs whose template they may read, and those they have a part in."""
-    seen = Q(kpi_year__in=seen_kpi_years(who).values("pk")) | _of_ones_own(who)
+    seen = Q(kpi_year__kpi__in=seen_kpi_years(who).values("kpi")) | _of_ones_own(who)
     return QualityReview.objects.filter(seen).select_related("kpi_year__service", "kpi_year__kpi", "reviewer")
 
 
 def reads_reviews(who: Standing) -> bool:
     """Whether the list of reviews is for this person at all."""
-    return reads_templates(who) or QualityReview.objects.filter(_of_ones_own(who)).exists()
+    return reads_templates(who) or has_a_part(who)
+
+
+def has_a_part(who: Standing) -> bool:
+    """Whether the person carries out a review, or has an action of one."""
+    return QualityReview.objects.filter(_of_ones_own(who)).exists()
 
 
 def chooses_by_risk(who: Standing) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from dataquality.models import Comparison, Observation, QualityReview
 from dataquality.rules.quality_reviews import Kind, Section, left_to_do
 
-__all__ = ["left_of", "row_of", "section_changed_since", "written_in"]
+__all__ = ["left_of", "row_of", "section_changed_since", "written", "written_in"]
 
 
 def written_in(review: QualityReview) -> set[str]:
@@ -29,6 +29,18 @@ def row_of(review: QualityReview, section: Section) -> Comparison | Observation 
         case Kind.OBSERVATION:
             return next((row for row in review.observations.all() if row.dimension == section.key), None)
     return None
+
+
+def written(review: QualityReview, section: Section) -> dict[str, Any]:
+    """What the section holds; nothing before it is written."""
+    if section.kind is Kind.CONCLUSION:
+        return {"rating": review.rating, "words": review.found} if review.rating else {}
+    row = row_of(review, section)
+    if row is None:
+        return {}
+    if isinstance(row, Comparison):
+        return {"verdict": row.verdict, "words": row.words}
+    return {"rating": row.rating, "words": row.words}
 
 
 def section_changed_since(review: QualityReview, section: Section, version: int) -> Any:

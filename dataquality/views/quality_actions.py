@@ -30,7 +30,7 @@ from dataquality.presenters.quality_review_page import may_follow, said_of_actio
 from dataquality.presenters.quality_reviews import action_tag
 from dataquality.queries.quality_reviews import action_owners
 from dataquality.review_workflow import REVIEW_MOVES, MoveRefused, StaleRecord, may_review, refusal
-from dataquality.views.quality_review_page import HeldReview, find_review
+from dataquality.views.quality_fetching import HeldReview, find_review
 from hdcperf.organisation.models import User
 from hdcperf.review.attempting import attempt, with_version
 from hdcperf.review.posting import refuse

@@ -1,73 +1,29 @@
-"""One data quality review: its page with the moves, its plan, each of its parts, and the whole as a document."""
+"""One data quality review: its page with the moves, and its plan."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from dataquality.forms.quality_reviews import AnswerForm, ReplanForm, WithdrawForm, review_section_form
-from dataquality.models import QualityReview
+from dataquality.forms.quality_reviews import AnswerForm, ReplanForm, WithdrawForm
 from dataquality.operations import quality_reviews as operations
-from dataquality.operations.quality_reviews import Plan, written
+from dataquality.operations.quality_reviews import Plan
 from dataquality.presenters import quality_review_page as words
-from dataquality.presenters.quality_reviews import rating_tag, review_tag
-from dataquality.queries.quality_reviews import find_review as seen_review
-from dataquality.queries.quality_reviews import reads_findings, reviewers_for
-from dataquality.queries.review_sections import section_changed_since
-from dataquality.review_workflow import REVIEW_MOVES, MoveRefused, StaleRecord, may_plan, may_review, refusal
-from dataquality.rules.quality_reviews import SECTIONS, Section, section_called
-from hdcperf.organisation.access import Standing, signed_in, standing
-from hdcperf.organisation.models import User
+from dataquality.presenters import quality_review_parts as parts
+from dataquality.presenters.quality_reviews import review_tag
+from dataquality.queries.quality_reviews import reviewers_for
+from dataquality.review_workflow import REVIEW_MOVES, MoveRefused, StaleRecord, may_plan, refusal
+from dataquality.views.quality_fetching import HeldReview, find_review, who_changed
 from hdcperf.review.attempting import attempt, with_version
 from hdcperf.review.posting import refuse
-from hdcperf.ui import Link, day
 
-__all__ = [
-    "HeldReview",
-    "find_review",
-    "quality_review",
-    "quality_review_document",
-    "quality_review_replan",
-    "quality_review_section",
-]
+__all__ = ["quality_review", "quality_review_replan"]
 
 METHODS = ["GET", "HEAD", "POST"]
-
-
-@dataclass(frozen=True)
-class HeldReview:
-    """A review, who asks for it, and whether they may read what was found."""
-
-    review: QualityReview
-    user: User
-    who: Standing
-    reads: bool
-
-    @property
-    def address(self) -> str:
-        return reverse("quality-review", args=[self.review.pk])
-
-    def crumbs(self, *after: str) -> list[Link]:
-        """The way here; ``after`` are the pages below the review's own."""
-        found = [Link("Quality reviews", reverse("quality-reviews"))]
-        code = self.review.kpi_year.code
-        return [*found, Link(code, self.address if after else ""), *(Link(one, "") for one in after)]
-
-
-def find_review(request: HttpRequest, pk: int) -> HeldReview:
-    """The review in scope. Raises Http404 for somebody who may not know of it."""
-    user = signed_in(request)
-    who = standing(user)
-    review = seen_review(who, pk)
-    if review is None:
-        raise Http404("There is no such data quality review that you can see.")
-    return HeldReview(review, user, who, reads_findings(review, who))
 
 
 @require_http_methods(METHODS)
@@ -91,15 +47,15 @@ def _show(request: HttpRequest, held: HeldReview, answer: AnswerForm | None = No
         "year": review.kpi_year.financial_year,
         "review": review,
         "tag": review_tag(review),
-        "facts": words.facts(review, held.reads),
-        "notices": words.notices(review, held.reads),
-        "parts": words.review_parts(review) if writes else [],
-        "left": words.what_is_left(review) if writes else "",
-        "compared": words.compared(review) if reads_parts else [],
-        "observed": words.observed(review) if reads_parts else [],
+        "facts": words.facts(held),
+        "notices": words.notices(review, held.reads, answer is not None),
+        "parts": parts.review_parts(review) if writes else [],
+        "left": parts.what_is_left(review) if writes else "",
+        "compared": parts.compared(review) if reads_parts else [],
+        "observed": parts.observed(review) if reads_parts else [],
         "actions": words.actions_of(review, held.who.today) if held.reads else [],
         "said": words.said(review, held.reads),
-        "steps": words.steps(review, held.user, held.reads),
+        "steps": words.steps(held),
         "answer": answer,
     }
     return render(request, "dataquality/reviews/review.html", context)
@@ -180,7 +136,7 @@ def _replan(request: HttpRequest, held: HeldReview) -> HttpResponse:
             return redirect(held.address)
     except StaleRecord as stale:
         form = _plan_form(held, with_version(request.POST, stale.fresh.version))
-        form.add_error(None, f"{_who_changed(stale.fresh)} Yours is not saved: save again to put it in place.")
+        form.add_error(None, f"{who_changed(stale.fresh)} Yours is not saved: save again to put it in place.")
     return _plan_page(request, held, form=form)
 
 
@@ -205,96 +161,3 @@ def _plan_page(
         "withdraw": withdraw,
     }
     return render(request, "dataquality/reviews/plan.html", context)
-
-
-def _who_changed(fresh: Any, row: Any = None) -> str:
-    last = row or fresh.history.first()
-    who = last.history_by_name or "Somebody"
-    return f"{who} changed this on {day(last.history_date)} after you opened the page."
-
-
-# Its parts
-
-
-@require_http_methods(METHODS)
-def quality_review_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
-    """``/dataquality/reviews/3/method/``: what was agreed beside what is done, one part on a page."""
-    held = find_review(request, pk)
-    part = section_called(section)
-    if part is None:
-        raise Http404("A review has no such part.")
-    refuse(may_review(held.review, held.user))
-    if sentence := refusal(held.review, REVIEW_MOVES["save"], held.user):
-        messages.warning(request, sentence)
-        return redirect(held.address)
-    if request.method == "POST":
-        return _write(request, held, part)
-    return _ask(request, held, part, _section_form(held.review, part))
-
-
-def _section_form(review: QualityReview, part: Section, data: Any = None) -> Any:
-    return review_section_form(part, written(review, part), review.version, review.template_id is not None, data)
-
-
-def _write(request: HttpRequest, held: HeldReview, part: Section) -> HttpResponse:
-    form = _section_form(held.review, part, request.POST)
-
-    def act() -> None:
-        operations.write(held.review, part, form.given(), by=held.user, version=form.cleaned_data["version"])
-
-    try:
-        if attempt(form, act):
-            return _onward(request, held, part)
-    except StaleRecord as stale:
-        row = section_changed_since(stale.fresh, part, form.cleaned_data["version"])
-        now = written(stale.fresh, part).get("words", "")
-        form = _section_form(stale.fresh, part, with_version(request.POST, stale.fresh.version))
-        said = f"{_who_changed(stale.fresh, row)} It now says: “{now}” Yours is not saved: save again to replace it."
-        form.add_error(None, said)
-    return _ask(request, held, part, form)
-
-
-def _onward(request: HttpRequest, held: HeldReview, part: Section) -> HttpResponse:
-    """The next part, or the review after the last one or where it was asked for."""
-    place = SECTIONS.index(part) + 1
-    if request.POST.get("move") != "save" or place == len(SECTIONS):
-        return redirect(held.address)
-    return redirect("quality-review-section", held.review.pk, SECTIONS[place].key)
-
-
-def _ask(request: HttpRequest, held: HeldReview, part: Section, form: Any) -> HttpResponse:
-    context = {
-        "crumbs": held.crumbs(part.words),
-        "held": held,
-        "kpi_year": held.review.kpi_year,
-        "part": part,
-        "number": SECTIONS.index(part) + 1,
-        "of": len(SECTIONS),
-        "agreed": words.agreed_for(part, held.review.template),
-        "nothing_agreed": bool(part.questions) and held.review.template is None,
-        "form": form,
-    }
-    return render(request, "dataquality/reviews/section.html", context)
-
-
-@require_safe
-def quality_review_document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole review, plain and ready to print, for those who may read it."""
-    held = find_review(request, pk)
-    review = held.review
-    refuse(None if held.reads else "What was found is read here once the review is finished.")
-    context = {
-        "kpi_year": review.kpi_year,
-        "year": review.kpi_year.financial_year,
-        "review": review,
-        "tag": review_tag(review),
-        "rating": rating_tag(review.rating),
-        "facts": words.facts(review, held.reads),
-        "compared": words.compared(review),
-        "observed": words.observed(review),
-        "actions": words.actions_of(review, held.who.today),
-        "said": words.said(review, held.reads),
-        "back": Link("Back to the review", held.address),
-        "today": held.who.today,
-    }
-    return render(request, "dataquality/reviews/document.html", context)

@@ -6,27 +6,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from hdcperf.control import Control
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import Month
 from hdcperf.rag import Direction
 from hdcperf.roles import MEMBER_ROLES
-from hdcperf.ui import SummaryRow, Tag, day, mark_tag, rag_tag
+from hdcperf.ui import Link, SummaryRow, Tag, day, mark_tag, rag_tag
 from kpis.models import DerivedChange, KpiYear, Revision, TargetSet
 from kpis.presenters.figures import bare_figure
 from kpis.presenters.standing import levels_words
 from kpis.queries.kpi_page import KpiHistory
-from kpis.queries.templates import template_words
+from kpis.queries.templates import LastReview, template_words
 from kpis.queries.years import levels_of
 from kpis.rules.figures import Entry, Frequency, Headline, Unit, YtdRule
 
 __all__ = ["DerivedRow", "RevisionRow", "TargetRow", "definition", "derived", "people", "revisions", "targets"]
 
 
-def definition(kpi_year: KpiYear, today: date) -> list[SummaryRow]:
-    """What is measured, how it is judged, where it belongs, and whether its template is signed off."""
+def definition(kpi_year: KpiYear, today: date, review: LastReview | None) -> list[SummaryRow]:
+    """What is measured, how it is judged, where it belongs, whether its template is signed off, its last review."""
     rows = [*_facts(kpi_year), ("Data quality template", template_words(kpi_year, today))]
-    return [SummaryRow(key, value) for key, value in rows if value]
+    found = [SummaryRow(key, value) for key, value in rows if value]
+    if review is not None:
+        found.append(
+            SummaryRow("Data quality review", Link(review.words, reverse("quality-review", args=[review.pk])))
+        )
+    return found
 
 
 def _facts(kpi_year: KpiYear) -> Iterator[tuple[str, str]]:

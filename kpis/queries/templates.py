@@ -1,4 +1,4 @@
-"""What is read of data quality templates on the pages of the monthly cycle (framework B.1)."""
+"""What is read of data quality templates and reviews on the pages of the monthly cycle (framework B.1)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hdcperf.ui import day
+from hdcperf.ui import count_of, day, lower_first
 from kpis.models import Kpi, KpiYear, MonthlyReturn
 
-__all__ = ["Compared", "compared_with", "template_words", "waivers_over"]
+__all__ = ["Compared", "LastReview", "compared_with", "last_reviewed", "template_words", "waivers_over"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,27 @@ def template_words(kpi_year: KpiYear, today: date) -> str:
     if kpi_year.template_signed_on is not None:
         return f"Signed off on {day(kpi_year.template_signed_on)}"
     return kpi_year.template_waiver if kpi_year.is_waived(today) else "Not signed off"
+
+
+@dataclass(frozen=True)
+class LastReview:
+    """The last data quality review of a KPI that is finished: its id, and ``Last reviewed 5 May 2026: good``."""
+
+    pk: int
+    words: str
+
+
+def last_reviewed(kpi_year: KpiYear) -> LastReview | None:
+    """The KPI's last finished review, of whichever year, with how many of its actions are open; in two queries."""
+    reviews = kpi_year.quality_reviews.model.objects
+    rows = reviews.filter(kpi_year__kpi=kpi_year.kpi_id, reported_on__isnull=False).prefetch_related("actions")
+    last = rows.order_by("-reported_on", "-pk").first()
+    if last is None:
+        return None
+    left = sum(not one.is_closed for one in last.actions.all())
+    rest = f"; {count_of(left, 'action')} open" if left else ""
+    words = f"Last reviewed {day(last.reported_on)}: {lower_first(last.get_rating_display())}{rest}"
+    return LastReview(last.pk, words)
 
 
 def waivers_over(record: MonthlyReturn) -> list[str]:

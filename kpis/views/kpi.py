@@ -23,7 +23,7 @@ from kpis.presenters.kpi_chart import kpi_chart, shows_ytd, two_ways
 from kpis.presenters.kpi_facts import definition, derived, people, revisions, targets
 from kpis.queries.figures import Figure, Source
 from kpis.queries.kpi_page import KpiHistory, Neighbour, find_year, history_of, latest_year, neighbours
-from kpis.queries.templates import compared_with
+from kpis.queries.templates import compared_with, last_reviewed
 from kpis.rules.figures import Headline
 from kpis.views.fetching import signed_in
 
@@ -69,6 +69,8 @@ def kpi(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
     ytd = shows_ytd(kpi_year, request.GET.get("figures", ""))
     words = month_words(history)
     sees_more = history.works_on_it or who.may(Permission.SEE_ACCEPTED, kpi_year.scope)
+    named = any(row.user_id in who.people for row in history.people)
+    reads_quality = named or who.may(Permission.SEE_QUALITY, kpi_year.scope)
     context = {
         "crumbs": (Link("KPIs", f"{reverse('kpi-list')}?year={year.start_year}"), Link(kpi_year.code, "")),
         "kpi_year": kpi_year,
@@ -89,7 +91,7 @@ def kpi(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
         "targets": targets(history),
         "revisions": revisions(history),
         "derived": derived(history),
-        "definition": definition(kpi_year, clock.today()),
+        "definition": definition(kpi_year, clock.today(), last_reviewed(kpi_year) if reads_quality else None),
         "people": people(history, who),
         "compared": compared_with(kpi_year.kpi) if sees_more else [],
         "years": _other_years(links, kpi_year),

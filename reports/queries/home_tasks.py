@@ -6,6 +6,7 @@ from datetime import date
 
 import actions.queries.home_tasks
 import actions.queries.reading
+import dataquality.queries.review_tasks
 import dataquality.queries.setting_tasks
 import dataquality.queries.template_tasks
 import kpis.queries.home_tasks
@@ -26,6 +27,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
         *actions.queries.home_tasks.tasks(who),
         *dataquality.queries.template_tasks.template_tasks(who),
         *dataquality.queries.setting_tasks.setting_tasks(who),
+        *dataquality.queries.review_tasks.review_tasks(who),
         *people_tasks(who, today),
     ]
     return sorted(found, key=lambda task: task.urgency)

@@ -40,6 +40,7 @@ HELPERS = {
     "action_scene",
     "plan_scene",
     "project_scene",
+    "quality_scene",
     "setting_scene",
     "template_scene",
     "expected",

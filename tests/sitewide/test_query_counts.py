@@ -61,6 +61,8 @@ def list_pages(bench: Bench) -> Iterator[tuple[str, User, str]]:
     yield "templates of a KPI holder", holder, reverse("templates")
     yield "figures on data quality", team, reverse("measures")
     yield "list behind a figure on data quality", team, reverse("measure", args=["on-time"])
+    for name in ("quality-reviews", "quality-risk", "quality-actions"):
+        yield name, team, reverse(name)
     yield "window of the yearly setting", team, reverse("setting", args=[NEXT])
     yield "window of a head of service", posts[Role.HEAD_OF_SERVICE], reverse("setting", args=[NEXT])
     yield "page for the panel", team, reverse("setting-panel", args=[NEXT])

@@ -10,6 +10,7 @@ from django.db import transaction
 
 import actions.example.telling
 import dataquality.example.half_year
+import dataquality.example.reviews
 import dataquality.example.setting
 import dataquality.example.templates
 import hdcperf.reminders.example
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             plan = actions.example.telling.tell(story.cast, self.stdout.write)
             set_objectives(story.cast, plan.actions)
             dataquality.example.half_year.review_half_year()
+            dataquality.example.reviews.review_quality(story)
             dataquality.example.setting.set_next_year()
             hdcperf.reminders.example.tell()
             self.stdout.write("The half-year review is under way, and the window for the KPIs of 2027/28 is open.")

@@ -65,6 +65,7 @@ from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.people import NOBODY, make_people
 from tests.sitewide.access.plan_scene import add_plan
 from tests.sitewide.access.project_scene import projects_of, serve
+from tests.sitewide.access.quality_scene import add_reviews
 from tests.sitewide.access.setting_scene import add_setting
 from tests.sitewide.access.template_scene import add_templates
 
@@ -209,6 +210,7 @@ def _build(scene: Scene) -> None:
     )
     add_templates(scene, first, second, third, last_year)
     add_setting(scene)
+    add_reviews(scene, first, second, third, last_year)
     for person, user in scene.people.items():
         client = Client()
         client.force_login(user)
