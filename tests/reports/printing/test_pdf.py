@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import logging
 import os
@@ -12,6 +13,7 @@ from functools import cache
 
 import page
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 
 from reports.printing.fonts import missing_fonts, printable
@@ -103,8 +105,6 @@ def test_what_people_paste_is_shown_as_text_and_nothing_is_fetched() -> None:
 
 
 def test_characters_no_font_has_are_told_from_those_it_has() -> None:
-    if missing_fonts():
-        pytest.skip("The fonts are not built: npm run build")
     assert printable("£1 ● שלום العربية 🎉 naïve") == "£1 ● שלום العربية 🎉 naïve"
     assert printable("中\u2028文\x00") == "� �"
 
@@ -140,3 +140,24 @@ def test_no_heading_ends_a_page_and_landscape_comes_from_the_pack() -> None:
                 if line.strip() and "Page " not in line and ", version" not in line
             ]
             assert body[-1].strip() not in headings, words
+
+
+def test_every_font_is_embedded_and_is_ours() -> None:
+    assert missing_fonts() == [], "npm run build"
+    for which in PACKS:
+        assert {name.split("+")[-1].split("-")[0] for name in fonts(printed(which))} == {"Pack"}
+
+
+def fonts(pdf: bytes) -> set[str]:
+    """The names of the fonts words are set in. Raises AssertionError for one that is not embedded."""
+    found, document = set(), pypdfium2.PdfDocument(pdf)
+    try:
+        for words in (one for each in document for one in each.get_objects([raw.FPDF_PAGEOBJ_TEXT], max_depth=5)):
+            font = raw.FPDFTextObj_GetFont(words.raw)
+            name = ctypes.create_string_buffer(200)
+            raw.FPDFFont_GetBaseFontName(font, name, 200)
+            assert raw.FPDFFont_GetIsEmbedded(font) == 1, name.value
+            found.add(name.value.decode())
+    finally:
+        document.close()
+    return found
