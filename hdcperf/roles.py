@@ -51,6 +51,7 @@ class Permission(StrEnum):
     SIGN_PACKS = "sign_packs"  # Sign off a frozen pack, or send it back
     ISSUE_PACKS = "issue_packs"  # Issue a signed pack to its body, and publish it to everyone
     SEE_EXEMPT = "see_exempt"  # Read the exempt annexes of every pack
+    MANAGE_FEED = "manage_feed"  # Make and revoke the keys to the feed of accepted figures
     SEE_ISSUED = "see_issued"  # See the figures of issued packs
     MANAGE_MEETINGS = "manage_meetings"  # Keep the dates of the bodies' meetings
 
@@ -175,6 +176,7 @@ ROLES: dict[Role, RoleFacts] = {
             _P.MANAGE_SETTING,
             _P.MANAGE_MEETINGS,
             _P.MANAGE_PACKS,
+            _P.MANAGE_FEED,
             _P.ISSUE_PACKS,
             _P.SEE_EXEMPT,
             _P.REVIEW_QUALITY,

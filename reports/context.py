@@ -26,7 +26,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     updates = works_on_updates(who) or works_on_reports(who)
     sections = [
         Section("My tasks", tuple(_tasks(who))),
-        Section("KPIs", tuple(kpis.context.links(who, returns))),
+        Section("KPIs", (*kpis.context.links(who, returns), *_feed(who))),
         Section("Board", tuple(kpis.context.board_links(who))),
         Section(
             "Corporate Plan", (*actions.context.links(who, updates), Link("Golden thread", reverse("golden-thread")))
@@ -46,6 +46,10 @@ def _tasks(who: Standing) -> list[Link]:
     if who.may(Permission.REVIEW_RETURNS):
         found.append(Link("Who is late", reverse("reminders-late")))
     return found
+
+
+def _feed(who: Standing) -> list[Link]:
+    return [Link("Feed", reverse("feed"))] if who.may(Permission.MANAGE_FEED) else []
 
 
 def _audit(who: Standing) -> list[Link]:

@@ -330,6 +330,7 @@ PAGES = (
     ),
     Visit("framework", "/golden-thread/best-value/"),
     Visit("objectives", "/golden-thread/objectives/", HOLDER),
+    Visit("feed", "/feed/"),
     Visit("outcome-measures", "/outcomes/"),
     Visit(
         "outcome-measure",
@@ -481,6 +482,7 @@ REFUSED_OR_UNDER_WAY = (
         press("See the arithmetic and the months"),
         says="Nothing has been saved yet",
     ),
+    Visit("feed", "/feed/", state="empty", act=press("Make a key"), says=PROBLEM),
     Visit("objectives", "/golden-thread/objectives/", HOLDER, "empty", press("Add the objective"), says=PROBLEM),
     Visit(
         "reminders-chase",
@@ -582,6 +584,9 @@ WITHOUT_A_PAGE = {
     "project-lock-exception-end": "only a button",
     "action-update-preview": "a fragment of the update's page, looked at there",
     "audit-export": "a file",
+    **dict.fromkeys(
+        ("feed-csv", "feed-json", "feed-dictionary-csv", "feed-dictionary-json"), "a file for whoever has a key"
+    ),
     "import-apply": "only a button",
     "import-discard": "only a button",
     "plan-start": "only a button",
@@ -595,6 +600,7 @@ WITHOUT_A_PAGE = {
     # tests/journeys/test_projects.py.
     **dict.fromkeys(("project-revision", "project-ruling"), "looked at with the life of a project"),
     "objective-remove": "only a button",
+    "feed-revoke": "only a button",
     "outcomes-apply": "only a button",
     "outcomes-discard": "only a button",
 }

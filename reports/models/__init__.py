@@ -1,5 +1,6 @@
 """The tables of what draws on every part: people's objectives, meetings, and the packs that go to them."""
 
+from reports.models.feed import FeedKey
 from reports.models.frozen import FrozenData, PackFile
 from reports.models.meetings import Meeting
 from reports.models.objectives import Objective
@@ -14,6 +15,7 @@ from reports.models.packs import (
 )
 
 __all__ = [
+    "FeedKey",
     "FrozenData",
     "Meeting",
     "Objective",

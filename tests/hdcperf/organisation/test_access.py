@@ -70,6 +70,7 @@ MAY_HERE: dict[Permission, set[Role]] = {
     Permission.AGREE_PROPOSALS: {Role.HEAD_OF_SERVICE},
     Permission.SIGN_PROPOSALS: {Role.DIRECTOR},
     Permission.MANAGE_SETTING: TEAM,
+    Permission.MANAGE_FEED: {Role.PERFORMANCE_TEAM},
     Permission.MANAGE_MEETINGS: {Role.PERFORMANCE_TEAM, Role.DEMOCRATIC_SERVICES},
     Permission.MANAGE_PACKS: TEAM,
     Permission.COMMENT_PACKS: {*STATUTORY, Role.EXECUTIVE_LEADER, Role.PORTFOLIO_HOLDER},

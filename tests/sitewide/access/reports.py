@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.sitewide.access.expected import Form, Page
-from tests.sitewide.access.people import SIGNED_IN, people
+from tests.sitewide.access.people import SIGNED_IN, TEAM, people
 from tests.sitewide.access.scene import Scene
 
+FEED = ("figures.csv", "figures.json", "dictionary.csv", "dictionary.json")
 AUDITS = people("governance", "internal_audit")
 
 
@@ -20,6 +21,10 @@ PAGES = [
     Page("/", {200: SIGNED_IN}),
     Page("/audit/", {200: AUDITS}, rest=403),
     Page("/audit/export/", {200: AUDITS}, rest=403),
+    Page("/feed/", {200: TEAM}, rest=403),
+    Page("/feed/{feed_key}/revoke/", {405: SIGNED_IN}),
+    # Whoever asks needs a key, signed in or not.
+    *(Page(f"/feed/{name}", {401: SIGNED_IN}, public=401) for name in FEED),
     Page("/golden-thread/", {200: SIGNED_IN}),
     Page("/golden-thread/?about=PI 1", {200: SIGNED_IN}),
     Page("/golden-thread/best-value/", {200: SIGNED_IN}),
@@ -29,6 +34,8 @@ PAGES = [
 ]
 
 FORMS = [
+    Form("/feed/", {200: TEAM}, rest=403, sends={"name": "Another dashboard"}),
+    Form("/feed/{feed_key}/revoke/", {302: TEAM}, rest=403),
     # The manager named cannot be oneself: then the form comes back with its sentence.
     Form(
         "/golden-thread/objectives/",

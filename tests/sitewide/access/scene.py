@@ -47,6 +47,7 @@ from kpis.models import (
 )
 from kpis.operations.importing import keep_file, table_of, use_mapping
 from reports.models import Objective
+from reports.operations.feed import make_key
 from tests.factories.kpis import (
     RAISED_AT,
     ChallengeFactory,
@@ -201,6 +202,7 @@ def _build(scene: Scene) -> None:
         *(scene.records[f"report_{name}"] for name in ("draft", "disputed", "accepted")),
     )
     add_plan(scene, service, portfolio)
+    scene.records["feed_key"] = make_key("Dashboards", by=scene.people["performance_team"])[0]
     scene.records["objective"] = Objective.objects.create(
         user=scene.people["officer"],
         manager=scene.people["manager"],
