@@ -19,7 +19,7 @@ from hdcperf.forms import CleanCharField, DateField, GdsForm, Look, Submit
 from hdcperf.organisation.filters import PlaceFilterForm, any_of
 from hdcperf.organisation.forms import OfficerField
 from hdcperf.organisation.models import Outcome, Portfolio, Service
-from hdcperf.periods import Month
+from hdcperf.periods import Month, Quarter
 from hdcperf.rag import Movement
 from hdcperf.review.forms import version_field
 from hdcperf.ui import Link, day
@@ -39,8 +39,9 @@ STEPS_LENGTH = 10_000
 
 
 class ProjectFilterForm(PlaceFilterForm):
-    """Words, where it belongs, how it stands and moved, and what is late."""
+    """Words, quarter, where it belongs, how it stands and moved, and what is late."""
 
+    quarter = forms.ChoiceField(required=False)
     words = CleanCharField(label="Words or code", max_length=100, required=False)
     status = forms.ChoiceField(label="Status now", choices=any_of(list(PROJECT_AT.items())), required=False)
     movement = forms.ChoiceField(
@@ -49,7 +50,11 @@ class ProjectFilterForm(PlaceFilterForm):
     overdue = forms.ChoiceField(
         choices=any_of([("yes", "End or milestone overdue"), ("no", "Nothing overdue")]), required=False
     )
-    field_order = ("words", "aim", "portfolio", "service", "status", "movement", "overdue")
+    field_order = ("words", "quarter", "aim", "portfolio", "service", "status", "movement", "overdue")
+
+    def __init__(self, *args: Any, quarters: list[Quarter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quarter"].choices = [(one.slug, str(one)) for one in quarters]  # type: ignore[attr-defined]
 
 
 class _FactsForm(GdsForm):

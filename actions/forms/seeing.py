@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from actions.rules.standing import At
 from hdcperf.control import Control
@@ -13,7 +14,15 @@ from hdcperf.organisation.filters import PlaceFilterForm, any_of
 from hdcperf.periods import Quarter
 from hdcperf.rag import Movement
 
-__all__ = ["ActionFilterForm"]
+__all__ = ["ActionFilterForm", "with_quarter"]
+
+
+def with_quarter(asked: QueryDict, held: list[Quarter], default: Quarter) -> QueryDict:
+    """What the address asks, with the quarter filled in, so that the filter shows which one is listed."""
+    found = asked.copy()
+    if found.get("quarter") not in {one.slug for one in held}:
+        found["quarter"] = default.slug
+    return found
 
 
 class ActionFilterForm(PlaceFilterForm):

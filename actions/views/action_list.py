@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from actions.forms.seeing import ActionFilterForm
+from actions.forms.seeing import ActionFilterForm, with_quarter
 from actions.presenters.listing import action_rows, counts
 from actions.queries.listing import Line, actions_of, default_quarter, filtered, lines, quarters_held
 from actions.rules.colours import ActionRag
@@ -49,7 +49,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
             "actions/no_plan.html",
             {"sections": sections(request.path), "heading": "Corporate Plan actions"},
         )
-    form = ActionFilterForm(_with_quarter(request.GET, held, default), choices=filter_choices(), quarters=held)
+    form = ActionFilterForm(with_quarter(request.GET, held, default), choices=filter_choices(), quarters=held)
     asked = form.asked()
     quarter = Quarter.parse(asked["quarter"])
     sort = chosen_sort(request, SORTS, "code")
@@ -83,14 +83,6 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "empty_links": (Link("See all actions", reverse("action-list")),),
     }
     return render(request, "actions/action_list.html", context)
-
-
-def _with_quarter(asked: QueryDict, held: list[Quarter], default: Quarter) -> QueryDict:
-    """What the address asks, with the quarter filled in, so that the filter shows which one is listed."""
-    found = asked.copy()
-    if found.get("quarter") not in {one.slug for one in held}:
-        found["quarter"] = default.slug
-    return found
 
 
 def _matches(line: Line, asked: dict[str, object]) -> bool:

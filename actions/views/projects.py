@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.forms.projects import AmendForm, ProjectFilterForm, RegisterForm
+from actions.forms.seeing import with_quarter
 from actions.operations.projects import amend, register
 from actions.presenters.projects import project_counts, project_rows
 from actions.project_workflow import StaleRecord, may_register
@@ -25,11 +26,13 @@ from actions.queries.projects import (
     projects_held,
     register_quarter,
 )
+from actions.queries.told import opened_quarters
 from actions.rules.colours import ActionRag
 from actions.rules.proposals import next_code
 from actions.views.found_projects import found_project, project_page
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.filters import active_filters, filter_choices
+from hdcperf.periods import Quarter
 from hdcperf.review.attempting import attempt, with_version
 from hdcperf.ui import Link, chosen_sort, columns, paginate, with_query
 
@@ -57,9 +60,11 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """``/projects/``: every project as it stands and as it stood; filters and order in the address."""
     user = signed_in(request)
     who = standing(user)
-    quarter = register_quarter(who)
-    form = ProjectFilterForm(request.GET, choices=filter_choices())
+    newest = register_quarter(who)
+    held = [newest, *sorted((one for one in opened_quarters(who.today) if one < newest), reverse=True)]
+    form = ProjectFilterForm(with_quarter(request.GET, held, newest), choices=filter_choices(), quarters=held)
     asked = form.asked()
+    quarter = Quarter.parse(asked.pop("quarter"))
     sort = chosen_sort(request, SORTS, "code")
     # Status, movement and lateness are what this person may see of them, so they are asked of the line.
     in_place = project_lines(who, quarter, narrowed(projects_held(), asked), since=quarter - 8)
@@ -82,7 +87,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
     context = {
         "quarter": quarter,
         "form": form,
-        "active": active_filters(request, form),
+        "active": active_filters(request, form, besides=("quarter",)),
+        "clear": f"{request.path}?quarter={quarter.slug}",
         "counts": counts,
         "counted": words,
         "moves": moves,

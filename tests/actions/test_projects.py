@@ -306,6 +306,8 @@ def test_the_register_is_narrowed_by_what_a_project_is_and_how_it_stands(team: U
     assert listed(client, "?words=pr2") == ["PR 2"]
     assert listed(client, "?status=nonsense") == ["PR 1", "PR 2"]
     assert listed(client, "?sort=-code") == ["PR 2", "PR 1"]
+    assert listed(client, "?quarter=2026-27-Q1&status=green") == ["PR 1"]  # as it stood then
+    assert listed(client, "?quarter=2031-32-Q1&status=green") == ["PR 2"]  # no such quarter: the newest
 
 
 def test_somebody_outside_reads_the_register_but_no_status(team: User) -> None:
