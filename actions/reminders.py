@@ -25,7 +25,8 @@ from hdcperf import clock
 from hdcperf.periods import Month
 from hdcperf.reminders.handover import Gone, gone_since
 from hdcperf.reminders.kinds import Kind, Notice, NoticeSource, Piece
-from hdcperf.review.reminding import Reminded
+from hdcperf.review.moves import disputed
+from hdcperf.review.reminding import CHECKING, Reminded, to_check
 from hdcperf.ui import count_of
 
 __all__ = ["KINDS", "NOTICES"]
@@ -95,6 +96,21 @@ def report_challenges(today: date) -> Iterator[Piece]:
     return REPORT.to_answer(ReportChallenge.objects.all(), _reports)
 
 
+def updates_to_check(today: date) -> Iterator[Piece]:
+    rows = ActionUpdate.objects.filter(excused="", period__starts_on__gte=today - ASKED_OF_LATE)
+    rows = rows.exclude(pk__in=disputed(ActionUpdate.objects.all(), Challenge, "update").values("pk"))
+    return to_check(rows, "action update", "check-updates", lambda one: reverse("quarter", args=[one.span]), today)
+
+
+def reports_to_check(today: date) -> Iterator[Piece]:
+    rows = ProjectReport.objects.filter(excused="", period__starts_on__gte=today - ASKED_OF_LATE)
+    rows = rows.exclude(pk__in=disputed(ProjectReport.objects.all(), ReportChallenge, "report").values("pk"))
+    href = "#projects"
+    return to_check(
+        rows, "project report", "check-reports", lambda one: reverse("quarter", args=[one.span]) + href, today
+    )
+
+
 def updates_late_before(since: date, today: date) -> Mapping[int, int]:
     rows = ActionUpdate.objects.filter(excused="", period__due_on__gte=since, period__due_on__lt=today).order_by()
     return UPDATE.late_before(rows, _responsible, today)
@@ -155,6 +171,22 @@ KINDS = (
         missed="the report cannot be accepted, and a question that is old when the quarter locks goes to the board.",
         guidelines=ANSWERING,
         told_at_once=True,
+    ),
+    Kind(
+        code="updates-to-check",
+        one="quarter of action updates to check",
+        many="quarters of action updates to check",
+        open_work=updates_to_check,
+        missed="the quarter locks with updates that nobody accepted, and its actions stand at “update awaited”.",
+        guidelines=CHECKING,
+    ),
+    Kind(
+        code="reports-to-check",
+        one="quarter of project reports to check",
+        many="quarters of project reports to check",
+        open_work=reports_to_check,
+        missed="the quarter locks with reports that nobody accepted, and its projects stand at “update awaited”.",
+        guidelines=CHECKING,
     ),
 )
 

@@ -13,7 +13,7 @@ from hdcperf.periods import Month
 from hdcperf.reminders.handover import gone_since
 from hdcperf.reminders.kinds import Kind, Notice, NoticeSource, Piece
 from hdcperf.review.home_tasks import NOT_IN
-from hdcperf.review.reminding import Reminded
+from hdcperf.review.reminding import CHECKING, Reminded, to_check
 from hdcperf.ui import count_of
 from kpis.models import (
     Challenge,
@@ -81,6 +81,12 @@ def open_challenges(today: date) -> Iterator[Piece]:
     return RETURN.to_answer(Challenge.objects.all(), _records)
 
 
+def returns_to_check(today: date) -> Iterator[Piece]:
+    rows = MonthlyReturn.objects.filter(period__starts_on__gte=today - ASKED_OF_LATE)
+    rows = rows.exclude(pk__in=MonthlyReturn.objects.with_the_board().values("pk"))
+    return to_check(rows, "return", "check-returns", lambda one: reverse("returns", args=[one.month]), today)
+
+
 def late_before(since: date, today: date) -> Mapping[int, int]:
     """How often each holder's returns came in late, of the rounds due from ``since`` until ``today``."""
     rows = MonthlyReturn.objects.filter(period__due_on__gte=since, period__due_on__lt=today).order_by()
@@ -116,6 +122,14 @@ KINDS = (
         missed="the figure cannot be accepted, and a challenge that is old when the month locks goes to the board.",
         guidelines=ANSWERING,
         told_at_once=True,
+    ),
+    Kind(
+        code="returns-to-check",
+        one="month to check",
+        many="months to check",
+        open_work=returns_to_check,
+        missed="the month locks with figures that nobody accepted, and the board does not see them.",
+        guidelines=CHECKING,
     ),
 )
 

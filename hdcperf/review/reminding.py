@@ -13,18 +13,25 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import models
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from hdcperf import clock
+from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.organisation.queries import holders
 from hdcperf.reminders.kinds import Notice, Piece
 from hdcperf.review.models import AbstractChallenge, AbstractMessage
 from hdcperf.roles import Permission
-from hdcperf.ui import day
+from hdcperf.ui import count_of, day
 
-__all__ = ["Reminded"]
+__all__ = ["CHECKING", "Reminded", "to_check"]
 
 R = TypeVar("R", bound=models.Model)
+
+CHECKING = (
+    "Look for results that do not fit, and for changes that are not explained; ask the stakeholder about them.",
+    "Nobody accepts what they typed themselves.",
+)
+"""What the Performance Team does with what was handed in (framework, *Performance Indicators*)."""
 _Said = AbstractMessage.Kind
 
 
@@ -180,6 +187,27 @@ class Reminded(Generic[R]):
                 recipients=team if proposed else frozenset({row.revision.proposed_by_id}),
                 but_not=frozenset({row.by_id}),
             )
+
+
+def to_check(
+    records: QuerySet[Any], noun: str, key: str, href: Callable[[ReportingPeriod], str], today: date
+) -> Iterator[Piece]:
+    """What of each round the team has to check before it locks, from the day it was due; three queries.
+
+    ``records`` are those handed in and not with the board; ``key`` begins the subject.
+    """
+    team = holders(Permission.REVIEW_RETURNS, today).council
+    waiting = records.filter(state="submitted", period__opens_on__lte=today).order_by()
+    counted = dict(waiting.values_list("period").annotate(how_many=Count("pk")))
+    for period in ReportingPeriod.objects.filter(pk__in=counted).order_by("starts_on", "kind"):
+        yield Piece(
+            subject=f"{key}-{period.pk}",
+            title=f"{count_of(counted[period.pk], noun)} of {period}",
+            href=href(period),
+            opened=period.due_on,
+            due=period.locks_on,
+            actors=team,
+        )
 
 
 def _still_holds(row: Any) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import date
 
+from django.template.loader import render_to_string
 from django.utils.html import linebreaks, urlize
 
 from hdcperf.organisation.models import Service, User
@@ -21,14 +22,17 @@ def chase_service(service: Service, to: Collection[int], message: str, day: date
     """
     same = hashlib.sha256(message.encode()).hexdigest()[:20]
     people = User.objects.filter(pk__in=to, is_active=True).order_by("pk")
+    subject = f"What is late in {service.name}"
+    words = linebreaks(urlize(message, autoescape=True))
+    html = render_to_string("reminders/chase_message.html", {"subject": subject, "words": words})
     letters = [
         Letter(
             recipient=person,
             key=f"chase-{service.pk}-{day.isoformat()}-{same}",
             kind="chase",
-            subject=f"What is late in {service.name}",
+            subject=subject,
             text=message,
-            html=linebreaks(urlize(message, autoescape=True)),
+            html=html,
             compulsory=True,
         )
         for person in people

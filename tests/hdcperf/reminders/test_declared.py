@@ -93,6 +93,19 @@ def test_an_action_update_is_its_officers() -> None:
     assert found.due == update.period.due_on
 
 
+def test_what_was_handed_in_waits_for_the_team_from_its_due_day_until_it_locks(kpi: SimpleNamespace) -> None:
+    MonthlyReturnFactory(kpi_year=kpi.year, month=OCTOBER, submitted=True)
+    MonthlyReturnFactory(kpi_year=KpiYearFactory(), month=OCTOBER)
+    with_board = MonthlyReturnFactory(kpi_year=KpiYearFactory(), month=OCTOBER, submitted=True)
+    ChallengeFactory(monthly_return=with_board, escalated=True)
+    (found,) = pieces(kpis.reminders, "returns-to-check")
+    assert (found.title, found.actors) == ("1 return of October 2026", {kpi.team.pk})
+    assert (found.opened, found.due) == (date(2026, 11, 12), date(2026, 11, 19))
+    ActionUpdateFactory(submitted=True)
+    (quarter,) = pieces(actions.reminders, "updates-to-check")
+    assert quarter.title == "1 action update of Q2 2026/27"
+
+
 def test_how_often_somebody_was_late_before_counts_what_came_in_after_its_day_or_never(kpi: SimpleNamespace) -> None:
     MonthlyReturnFactory(kpi_year=kpi.year, month=SEPTEMBER)
     MonthlyReturnFactory(kpi_year=kpi.year, month=OCTOBER)

@@ -125,7 +125,7 @@ def live_a_day(day: date, rounds: list[ReportingPeriod]) -> None:
         if done:
             theirs = KpiPerson.objects.filter(user__name__in=done).values("kpi_year")
             waiting = models.QuerySet(MonthlyReturn).filter(period=period, kpi_year__in=theirs)
-            waiting.update(state="submitted", value=1)  # as bulk-made as the rows themselves
+            waiting.update(state="accepted", value=1, rag="green")  # written as the rows themselves are
 
 
 def told_in(first: date, last: date) -> dict[date, Counter[tuple[str, str]]]:
