@@ -24,4 +24,5 @@ def links(who: Standing) -> list[Link]:
         found.append(Link("Setting KPIs", reverse("setting-rounds")))
     if sees_measures(who):
         found.append(Link("Figures", reverse("measures")))
+        found.append(Link("Assurance", reverse("assurance")))
     return found

@@ -4,6 +4,9 @@ from django.urls import URLPattern, path
 
 import hdcperf.converters  # noqa: F401  (registers the converters of years and codes)
 from dataquality.views import (
+    assurance,
+    assurance_report,
+    audit_findings,
     comparators,
     measures,
     quality_actions,
@@ -21,6 +24,8 @@ ONE = "dataquality/<year:year>/<code:code>/"
 REVIEWS = "dataquality/reviews/"
 REVIEW = f"{REVIEWS}<int:pk>/"
 """A data quality review."""
+ASSURANCE = "dataquality/assurance/<financial_year:year>/"
+"""A year's statements of assurance."""
 
 urlpatterns: list[URLPattern] = [
     path("dataquality/", templates.templates, name="templates"),
@@ -37,6 +42,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{REVIEW}actions/new/", quality_actions.quality_action_new, name="quality-action-new"),
     path(f"{REVIEW}actions/<int:action>/", quality_actions.quality_action, name="quality-action"),
     path(f"{REVIEW}<slug:section>/", quality_review_parts.quality_review_section, name="quality-review-section"),
+    path("dataquality/assurance/", assurance.assurance, name="assurance"),
+    path(ASSURANCE, assurance.assurance_year, name="assurance-year"),
+    path(f"{ASSURANCE}ask/", assurance.assurance_ask, name="assurance-ask"),
+    path(f"{ASSURANCE}due/", assurance.assurance_due, name="assurance-due"),
+    path(f"{ASSURANCE}report/", assurance_report.assurance_report, name="assurance-report"),
+    path(f"{ASSURANCE}<int:service>/", assurance.assurance_statement, name="assurance-statement"),
+    path("dataquality/assurance/audit-findings/", audit_findings.audit_findings, name="audit-findings"),
+    path("dataquality/assurance/audit-findings/new/", audit_findings.audit_finding_new, name="audit-finding-new"),
+    path("dataquality/assurance/audit-findings/<int:pk>/", audit_findings.audit_finding, name="audit-finding"),
     path(ONE, templates.template, name="template"),
     path(f"{ONE}begin/", template_moves.template_begin, name="template-begin"),
     path(f"{ONE}access/", template_moves.template_access, name="template-access"),

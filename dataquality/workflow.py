@@ -1,4 +1,4 @@
-"""Who may do what to a template and a statement of assurance.
+"""Who may do what to a template.
 
 Framework B.1 and B.2 (the service manager signs off), C.1 (heads of service, corporate leadership and councillors
 approve), Appendix A (service managers provide assurance). What bodies decide is recorded, not clicked.
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataquality.models import (
-    AssuranceStatement,
     SettingDecision,
     Template,
 )
@@ -33,7 +32,6 @@ from hdcperf.workflow import (
 from kpis.models import KpiYear
 
 __all__ = [
-    "STATEMENT_MOVES",
     "TEMPLATE_MOVES",
     "MoveRefused",
     "NotPermitted",
@@ -43,7 +41,6 @@ __all__ = [
     "may_complete",
     "may_manage",
     "may_waive",
-    "move_statement",
     "move_template",
     "refusal",
     "refuse_stale",
@@ -149,24 +146,3 @@ TEMPLATE_MOVES: dict[str, Move] = by_name(
 def move_template(record: Template, name: str, *, by: User, **how: object) -> Template:
     """Make the named move of a template; see ``hdcperf.workflow.perform`` for ``how`` and the errors raised."""
     return perform(record, TEMPLATE_MOVES[name], by=by, **how)  # type: ignore[arg-type]
-
-
-# A service manager's statement of assurance
-
-STATEMENT_MOVES: dict[str, Move] = by_name(
-    Move("save", "Save", frozenset({"draft"}), "draft", _may_sign, quiet=True),
-    Move("sign", "Sign the statement", frozenset({"draft"}), "signed", _may_sign),
-    Move(
-        "reopen",
-        "Reopen the statement",
-        frozenset({"signed"}),
-        "draft",
-        _may_sign,
-        comment_needed="Say what changed since you signed it.",
-    ),
-)
-
-
-def move_statement(record: AssuranceStatement, name: str, *, by: User, **how: object) -> AssuranceStatement:
-    """Make the named move of a statement of assurance; see ``hdcperf.workflow.perform``."""
-    return perform(record, STATEMENT_MOVES[name], by=by, **how)  # type: ignore[arg-type]

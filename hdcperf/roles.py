@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SIGN_PROPOSALS = "sign_proposals"  # Sign off the KPIs proposed, as corporate leadership; allow a waiver
     MANAGE_SETTING = "manage_setting"  # Run the yearly setting of KPIs, the half-year review and quality reviews
     REVIEW_QUALITY = "review_quality"  # Carry out data quality reviews, and choose KPIs for them by risk
+    RECORD_AUDIT_FINDINGS = "record_audit_findings"  # Record what internal audit found on data quality
     SEE_QUALITY = "see_quality"  # See templates, proposals, quality reviews and the figures on data quality
     SEE_PLAN_PROPOSALS = "see_plan_proposals"  # See next year's set of actions before it is adopted
     IMPORT_KPIS = "import_kpis"  # Import a register of KPIs and its history
@@ -201,6 +202,7 @@ ROLES: dict[Role, RoleFacts] = {
                 _P.EXPORT_KPI,
                 _P.SEE_ISSUED,
                 _P.REVIEW_QUALITY,
+                _P.RECORD_AUDIT_FINDINGS,
                 _P.SEE_QUALITY,
             }
         ),

@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page
 
 TEAM, HOLDER, BOARD, AUDIT, MEMBERS = "performance-team", "kpi-holder", "board", "auditor", "democratic-services"
 NOBODY = ""
+WASTE_STATEMENT = "/dataquality/assurance/{}/8/"
+"""Of the service of the example's accounts."""
 REGISTER = Path(settings.BASE_DIR) / "tests" / "kpis" / "importing" / "published_excerpt.csv"
 MEASURES = Path(settings.BASE_DIR) / "tests" / "actions" / "importing" / "published_measures.csv"
 
@@ -346,6 +348,18 @@ PAGES = (
     Visit("measure", "/dataquality/measures/on-time/", says="Not sent"),
     Visit("measure", "/dataquality/measures/stand-ins/?show=all", AUDIT, "everybody", says="Confirmed"),
     Visit("measure", "/dataquality/measures/revised/?month=2026-04", state="none", says="as it should be"),
+    Visit("assurance", "/dataquality/assurance/"),
+    Visit("assurance-year", "/dataquality/assurance/2026-27/"),
+    Visit("assurance-year", "/dataquality/assurance/2025-26/", AUDIT, "reported"),
+    Visit("assurance-due", "/dataquality/assurance/2026-27/due/"),
+    Visit("assurance-statement", WASTE_STATEMENT.format("2026-27"), "service-manager", "begun", unfold_all),
+    Visit("assurance-statement", WASTE_STATEMENT.format("2025-26"), "director", "signed", unfold_all),
+    Visit("assurance-report", "/dataquality/assurance/2025-26/report/", "governance", "given"),
+    Visit("assurance-report", "/dataquality/assurance/2026-27/report/", state="not given yet"),
+    Visit("audit-findings", "/dataquality/assurance/audit-findings/", "service-manager"),
+    Visit("audit-finding", "/dataquality/assurance/audit-findings/2/", AUDIT),
+    Visit("audit-finding", "/dataquality/assurance/audit-findings/1/", AUDIT, "closed"),
+    Visit("audit-finding-new", "/dataquality/assurance/audit-findings/new/", AUDIT),
     Visit("template", "/dataquality/2026-27/KPI 23/", HOLDER, "being completed"),
     Visit("template", "/dataquality/2026-27/KPI 22/", HOLDER, "sent back", says="sent it back on 4 November 2026"),
     Visit("template", "/dataquality/2026-27/KPI 17/", "service-manager", "signed", says="Versions of this year"),
@@ -483,6 +497,14 @@ REFUSED_OR_UNDER_WAY = (
         says="Nothing has been saved yet",
     ),
     Visit("feed", "/feed/", state="empty", act=press("Make a key"), says=PROBLEM),
+    Visit(
+        "audit-finding-new",
+        "/dataquality/assurance/audit-findings/new/",
+        AUDIT,
+        "empty",
+        press("Save the finding"),
+        says=PROBLEM,
+    ),
     Visit("objectives", "/golden-thread/objectives/", HOLDER, "empty", press("Add the objective"), says=PROBLEM),
     Visit(
         "reminders-chase",
@@ -593,6 +615,7 @@ WITHOUT_A_PAGE = {
     "setting-open": "the example's window is open: looked at with the setting of a year",
     "setting-decision": "the example's set is with no body yet: looked at with the setting of a year",
     "setting-panel-file": "a file",
+    "assurance-ask": "the example asked for both years: looked at with a year of assurance",
     "measures-file": "a file",
     "proposal-withdraw": "only a button",
     "plan-carry": "only a button",

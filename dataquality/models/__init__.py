@@ -1,5 +1,13 @@
 """The tables of data quality: templates and waivers, the setting of KPIs, reviews, assurance, comparators."""
 
+from dataquality.models.assurance import (
+    AssuranceFigure,
+    AssuranceRound,
+    AssuranceRoundTransition,
+    AssuranceStatement,
+    AssuranceTransition,
+    AuditFinding,
+)
 from dataquality.models.comparators import Comparator, ComparatorValue
 from dataquality.models.quality_reviews import (
     Comparison,
@@ -9,7 +17,6 @@ from dataquality.models.quality_reviews import (
     QualityReview,
     QualityReviewTransition,
 )
-from dataquality.models.reviews import AssuranceStatement, AssuranceTransition
 from dataquality.models.setting import (
     Proposal,
     ProposalTransition,
@@ -32,8 +39,12 @@ from dataquality.models.templates import (
 
 __all__ = [
     "DECLARATION",
+    "AssuranceFigure",
+    "AssuranceRound",
+    "AssuranceRoundTransition",
     "AssuranceStatement",
     "AssuranceTransition",
+    "AuditFinding",
     "Comparator",
     "ComparatorValue",
     "Comparison",

@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from dataquality import models as tables
+from dataquality.assurance_workflow import ASSURANCE_MOVES, STATEMENT_MOVES
 from dataquality.models import Proposal, QualityReview, SettingRound, Template
 from dataquality.review_workflow import ACTION_MOVES, REVIEW_MOVES
 from dataquality.setting_workflow import PROPOSAL_MOVES, ROUND_MOVES
-from dataquality.workflow import STATEMENT_MOVES, TEMPLATE_MOVES
+from dataquality.workflow import TEMPLATE_MOVES
 from hdcperf.review.audit import Moves, Part, Source, Subject, nothing
 from kpis.models import KpiYear
 
@@ -50,6 +51,10 @@ def _of_service(source: Source, service: int) -> Q:
         return Q(service=service)
     if table is tables.AssuranceTransition:
         return Q(statement__service=service)
+    if table is tables.AssuranceFigure:
+        return Q(statement__service=service)
+    if table is tables.AuditFinding:
+        return Q(service=service)
     kpis = KpiYear.objects.filter(service=service).values_list("kpi_id", flat=True)
     return _of_kpis(source, kpis)  # type: ignore[arg-type]
 
@@ -76,8 +81,12 @@ def _signed_off(source: Source) -> Q:
             return Q(action__review__state__in=finished)
         case tables.AssuranceStatement:
             return Q(state=tables.AssuranceStatement.State.SIGNED)
-        case tables.AssuranceTransition:
+        case tables.AssuranceTransition | tables.AssuranceFigure:
             return Q(statement__state=tables.AssuranceStatement.State.SIGNED)
+        case tables.AssuranceRound:
+            return Q(state=tables.AssuranceRound.State.REPORTED)
+        case tables.AssuranceRoundTransition:
+            return Q(assurance_round__state=tables.AssuranceRound.State.REPORTED)
     return Q()
 
 
@@ -142,7 +151,14 @@ PART = Part(
             tables.AssuranceTransition,
             "statement",
             STATEMENT_MOVES,
-            ("service",),
+            ("service", "assurance_round"),
+        ),
+        Moves(
+            "assurance-move",
+            "Move of a year of assurance",
+            tables.AssuranceRoundTransition,
+            "assurance_round",
+            ASSURANCE_MOVES,
         ),
     ),
     needed={
@@ -151,6 +167,7 @@ PART = Part(
         QualityReview: ("kpi_year",),
         tables.QualityAction: ("review__kpi_year",),
         tables.Comparator: ("kpi",),
+        tables.AssuranceStatement: ("service", "assurance_round"),
     },
     accepted_only=_signed_off,
     of_subjects={"kpis": _of_kpis},

@@ -11,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dataquality.models import Template, TemplatePerson
-from dataquality.rules.measures import Measure
+from dataquality.rules.measures import Measure, Share, share_of
 from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import ReportingPeriod, Service, User
 from hdcperf.periods import FinancialYear, Month
@@ -234,3 +234,9 @@ def three_years(year: int) -> list[int]:
 def months_of(year: int, today: date) -> list[Month]:
     """The months of the year that have ended."""
     return [month for month in FinancialYear(year).months if month.last_day < today]
+
+
+def shares_of_service(service: int, year: int, today: date) -> dict[Measure, Share]:
+    """Every figure of one service for a year as it stands ``today``: what its statement of assurance begins with."""
+    items = items_of(KpiYear.objects.filter(service=service, year=year, is_live=True), today)
+    return {measure: share_of(of_measure(items, measure)) for measure in Measure}

@@ -6,6 +6,7 @@ from datetime import date
 
 import actions.queries.home_tasks
 import actions.queries.reading
+import dataquality.queries.assurance
 import dataquality.queries.review_tasks
 import dataquality.queries.setting_tasks
 import dataquality.queries.template_tasks
@@ -28,6 +29,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
         *dataquality.queries.template_tasks.template_tasks(who),
         *dataquality.queries.setting_tasks.setting_tasks(who),
         *dataquality.queries.review_tasks.review_tasks(who),
+        *dataquality.queries.assurance.assurance_tasks(who),
         *people_tasks(who, today),
     ]
     return sorted(found, key=lambda task: task.urgency)
@@ -35,4 +37,8 @@ def tasks_for(user: User, today: date) -> list[Task]:
 
 def reading_for(who: Standing, today: date) -> list[Reading]:
     """The pages worth opening for somebody with nothing to do."""
-    return [*kpis.queries.reading.reading_for(who, today), *actions.queries.reading.reading_for(who)]
+    return [
+        *kpis.queries.reading.reading_for(who, today),
+        *actions.queries.reading.reading_for(who),
+        *dataquality.queries.assurance.assurance_reading(who),
+    ]

@@ -43,6 +43,7 @@ HELPERS = {
     "quality_scene",
     "setting_scene",
     "template_scene",
+    "assurance_scene",
     "expected",
 }
 TABLES = [

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import actions.example.telling
+import dataquality.example.assurance
 import dataquality.example.half_year
 import dataquality.example.reviews
 import dataquality.example.setting
@@ -42,4 +43,5 @@ class Command(BaseCommand):
             dataquality.example.reviews.review_quality(story)
             dataquality.example.setting.set_next_year()
             hdcperf.reminders.example.tell()
+            dataquality.example.assurance.give_assurance()
             self.stdout.write("The half-year review is under way, and the window for the KPIs of 2027/28 is open.")

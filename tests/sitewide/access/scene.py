@@ -63,6 +63,7 @@ from tests.factories.kpis import (
 from tests.factories.organisation import CouncilFactory, OutcomeFactory, PortfolioFactory, ServiceFactory, UserFactory
 from tests.kpis.seeing import issued
 from tests.sitewide.access.action_scene import actions_of
+from tests.sitewide.access.assurance_scene import add_assurance
 from tests.sitewide.access.people import NOBODY, make_people
 from tests.sitewide.access.plan_scene import add_plan
 from tests.sitewide.access.project_scene import projects_of, serve
@@ -213,6 +214,7 @@ def _build(scene: Scene) -> None:
     add_templates(scene, first, second, third, last_year)
     add_setting(scene)
     add_reviews(scene, first, second, third, last_year)
+    add_assurance(scene, first, other)
     for person, user in scene.people.items():
         client = Client()
         client.force_login(user)
