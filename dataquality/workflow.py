@@ -37,6 +37,7 @@ __all__ = [
     "NotPermitted",
     "SomebodyElseDidIt",
     "StaleRecord",
+    "may_answer_problems",
     "may_begin",
     "may_complete",
     "may_manage",
@@ -67,6 +68,7 @@ _may_lead = _Holds(Permission.SIGN_PROPOSALS, "Only a member of the corporate le
 may_waive = _Holds(
     Permission.SIGN_PROPOSALS, "Only the service’s director, of the corporate leadership team, allows this."
 )
+may_answer_problems = _may_sign
 _signs_for = lender(Permission.SIGN_TEMPLATES)
 
 
@@ -109,6 +111,12 @@ def _everybody_can_get_in(record: Template, by: User) -> str | None:
     return f"Not everybody has confirmed that they can get into the systems: ask {', '.join(names)}."
 
 
+def _problems_are_answered(record: Template, by: User) -> str | None:
+    waiting = record.access_problems.filter(answered_on__isnull=True).select_related("user")
+    said = [f"{one.user.name} cannot get into {one.system}" for one in waiting]
+    return f"{'; '.join(said)}. Answer that first." if said else None
+
+
 def _not_who_submitted(record: Template, by: User) -> str | None:
     last = record.transitions.filter(move="submit").order_by("-at", "-pk").first()
     if last is not None and last.by_id in standing(by).people:
@@ -135,8 +143,16 @@ TEMPLATE_MOVES: dict[str, Move] = by_name(
         frozenset({"submitted"}),
         "signed",
         _may_sign,
-        guards=(_not_who_submitted, _everybody_can_get_in),
+        guards=(_not_who_submitted, _problems_are_answered, _everybody_can_get_in),
         for_whom=_signs_for,
+    ),
+    Move(
+        "discard",
+        "Discard this version",
+        frozenset({"draft"}),
+        "discarded",
+        may_complete,
+        comment_needed="Say why this version is discarded.",
     ),
     # A later version is signed: this one is kept as it was.
     Move("supersede", "Superseded by a later version", frozenset({"signed"}), "superseded", _may_sign),

@@ -58,6 +58,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+EVERYTHING_HELD = {
+    "tables": ("kpis.queries.everything_held.HELD", "dataquality.queries.held.HELD"),
+    "history": ("kpis.queries.audit.PART", "dataquality.queries.audit.PART"),
+}
+"""The lists of tables that *everything held on one KPI* is read from, and the parts of the audit list it shows."""
+
+TARGET_APPROVED = ("dataquality.operations.half_year.note_approved",)
+"""What is done in the same transaction once a target is approved on its KPI's own page: ``(target_set, by=…)``."""
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

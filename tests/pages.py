@@ -374,6 +374,8 @@ PAGES = (
     Visit("template-sign", "/dataquality/2026-27/KPI 21/sign-off/", "service-manager", "to sign", unfold_all),
     Visit("template-sign", "/dataquality/2026-27/KPI 17/sign-off/", AUDIT, "signed"),
     Visit("template-access", "/dataquality/2026-27/KPI 23/access/", "deputy"),
+    Visit("template-access", "/dataquality/2026-27/KPI 23/access/", "service-manager", "to answer", unfold_all),
+    Visit("template-discard", "/dataquality/2026-27/KPI 23/discard/", HOLDER),
     Visit("template-begin", "/dataquality/2026-27/KPI 18/begin/", HOLDER, "again"),
     Visit("template-begin", "/dataquality/2025-26/PI 30/begin/", state="from nothing"),
     Visit("template-changes", "/dataquality/2026-27/KPI 17/changes/"),

@@ -8,8 +8,9 @@ from decimal import Decimal
 from dataquality.example.words import SERIES, answers_for
 from dataquality.models import Template
 from dataquality.operations.comparators import save_series
+from dataquality.operations.template_access import confirm_access, report_problem
 from dataquality.operations.template_waivers import waive
-from dataquality.operations.templates import answer, begin, confirm_access, send_back, sign, submit
+from dataquality.operations.templates import answer, begin, discard, send_back, sign, submit
 from hdcperf import clock
 from hdcperf.organisation.models import Appointment, User
 from hdcperf.periods import FinancialYear
@@ -24,7 +25,7 @@ NEW = "fly-tip-clearance"
 """New in 2026/27: collected under a waiver while its template is still being completed."""
 NEVER = ("council-emissions", 2025)
 """Never begun: its figure came from last year's spreadsheet."""
-RESIGNED, WITH_MANAGER, SENT_BACK = "missed-bins", "street-cleanliness", "fly-tips"
+RESIGNED, WITH_MANAGER, SENT_BACK, DISCARDED = "missed-bins", "street-cleanliness", "fly-tips", "recycling-rate"
 
 
 def sign_year(story: Story, year: FinancialYear) -> None:
@@ -79,7 +80,14 @@ def _without_a_template(story: Story, kpi_year: KpiYear) -> None:
     with clock.taken_to_be(date(2026, 10, 12)):
         made = begin(kpi_year, by=holder)
         every = answers_for(NEW, kpi_year)
-        answer(made, {key: every[key] for key in ("systems", "importance", "seasonality")}, by=holder)
+        made = answer(made, {key: every[key] for key in ("systems", "importance", "seasonality")}, by=holder)
+    with clock.taken_to_be(date(2026, 10, 15)):
+        report_problem(
+            made,
+            every["systems"]["sources"][0].name,
+            "The contractor has not made an account for me yet (example).",
+            by=holder,
+        )
 
 
 def this_autumn(story: Story) -> None:
@@ -89,6 +97,11 @@ def this_autumn(story: Story) -> None:
         again = _again(story, RESIGNED, "Two collection rounds were redrawn, so missed bins are counted by round.")
     with clock.taken_to_be(date(2026, 7, 9)):
         sign(again, by=manager, version=again.version)
+    with clock.taken_to_be(date(2026, 9, 1)):
+        mistaken = story.kpi_years[DISCARDED, 2026]
+        holder = story.cast.holders[mistaken.service.name]
+        begun = begin(mistaken, by=holder, why="The contractor’s new reports (example).")
+        discard(begun, by=holder, comment="The reports are those of another KPI: begun by mistake (example).")
     with clock.taken_to_be(date(2026, 11, 3)):
         _again(story, WITH_MANAGER, "Surveys are done on tablets instead of on paper.")
         back = _again(story, SENT_BACK, "The public’s reports come through the new website.")

@@ -11,8 +11,9 @@ from hdcperf.forms import CleanCharField, GdsForm, Look, Submit
 from hdcperf.organisation.filters import PlaceFilterForm, any_of
 from hdcperf.periods import FinancialYear
 from hdcperf.review.forms import WORDS_LENGTH, version_field
+from hdcperf.ui import Link
 
-__all__ = ["BeginForm", "ReopenForm", "SignForm", "TemplateFilterForm", "TemplateSendBackForm"]
+__all__ = ["BeginForm", "DiscardForm", "ReopenForm", "SignForm", "TemplateFilterForm", "TemplateSendBackForm"]
 
 WAIVED, NOT_COLLECTED = "waived", "not_collected"
 
@@ -79,3 +80,21 @@ class TemplateSendBackForm(GdsForm):
     )
     looks = {"comment": Look(rows=4)}
     buttons = (Submit("Send back", "move", "send_back", "secondary"),)
+
+
+class DiscardForm(GdsForm):
+    """Why a version is discarded."""
+
+    comment = CleanCharField(
+        label="Why is it discarded?",
+        max_length=WORDS_LENGTH,
+        widget=forms.Textarea,
+        help_text="For example: it was begun for the wrong KPI.",
+        error_messages={"required": "Say why it is discarded"},
+    )
+    looks = {"comment": Look(rows=3)}
+    buttons = (Submit("Discard this version", kind="warning"),)
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel = Link("Cancel", back)

@@ -5,7 +5,7 @@ from dataquality.models.assurance import (
     AssuranceRound,
     AssuranceRoundTransition,
     AssuranceStatement,
-    AssuranceTransition,
+    AssuranceStatementTransition,
     AuditFinding,
 )
 from dataquality.models.comparators import Comparator, ComparatorValue
@@ -29,6 +29,7 @@ from dataquality.models.setting import (
 )
 from dataquality.models.templates import (
     DECLARATION,
+    AccessProblem,
     Template,
     TemplateAuthor,
     TemplatePerson,
@@ -39,11 +40,12 @@ from dataquality.models.templates import (
 
 __all__ = [
     "DECLARATION",
+    "AccessProblem",
     "AssuranceFigure",
     "AssuranceRound",
     "AssuranceRoundTransition",
     "AssuranceStatement",
-    "AssuranceTransition",
+    "AssuranceStatementTransition",
     "AuditFinding",
     "Comparator",
     "ComparatorValue",

@@ -127,7 +127,7 @@ class AssuranceStatement(models.Model):
         return Scope(service=self.service_id, directorate=self.service.directorate_id)
 
 
-class AssuranceTransition(Transition):
+class AssuranceStatementTransition(Transition):
     statement = models.ForeignKey(AssuranceStatement, on_delete=models.PROTECT, related_name="transitions")
 
     class Meta(Transition.Meta):

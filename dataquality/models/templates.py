@@ -36,6 +36,7 @@ class Template(models.Model):
         SUBMITTED = "submitted", "With the service manager"
         SIGNED = "signed", "Signed off"
         SUPERSEDED = "superseded", "Superseded"
+        DISCARDED = "discarded", "Discarded"
 
     class Seasonal(models.TextChoices):
         YES = "yes", "Yes"
@@ -88,12 +89,13 @@ class Template(models.Model):
                 fields=["kpi_year"], condition=Q(state="signed"), name="one_current_template_a_year"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "submitted", "signed", "superseded"]), name="template_state_known"
+                condition=Q(state__in=["draft", "submitted", "signed", "superseded", "discarded"]),
+                name="template_state_known",
             ),
             models.CheckConstraint(
                 condition=paired("signed_by", "signed_on")
                 & (
-                    Q(state__in=["draft", "submitted"], signed_on__isnull=True)
+                    Q(state__in=["draft", "submitted", "discarded"], signed_on__isnull=True)
                     | Q(state__in=["signed", "superseded"], signed_on__isnull=False)
                     & ~Q(declaration="")
                     & ~Q(signed_by_name="")
@@ -101,11 +103,12 @@ class Template(models.Model):
                 name="a_signed_template_says_who_when_and_what",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | ~Q(frequency="") & ~Q(importance="") & ~Q(seasonal=""),
+                condition=Q(state__in=["draft", "discarded"])
+                | ~Q(frequency="") & ~Q(importance="") & ~Q(seasonal=""),
                 name="a_submitted_template_is_complete",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | ~Q(method="") | ~Q(method_link=""),
+                condition=Q(state__in=["draft", "discarded"]) | ~Q(method="") | ~Q(method_link=""),
                 name="a_submitted_template_says_how",
                 violation_error_message="Say how the data is collected, or link to a document that does.",
             ),
@@ -153,6 +156,45 @@ class TemplatePerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_duty_display()}"
+
+
+class AccessProblem(models.Model):
+    """Somebody a template names cannot get into a system: which, and what happened; and what their manager did."""
+
+    template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="access_problems")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    system = models.CharField("which system", max_length=200)
+    words = models.TextField("what happened")
+    said_on = models.DateField()
+    answer = models.TextField("what is done about it", blank=True)
+    answered_by_name = models.CharField(max_length=200, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+
+    history = tracked()
+    objects = TrackedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["pk"]
+        verbose_name = "problem with access"
+        verbose_name_plural = "problems with access"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "user"],
+                condition=Q(answered_on__isnull=True),
+                name="one_open_access_problem_a_person",
+                violation_error_message="You have said already that you cannot get in: your manager will answer.",
+            ),
+            models.CheckConstraint(condition=~Q(system="") & ~Q(words=""), name="access_problem_says_what_happened"),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True, answer="")
+                | Q(answered_on__isnull=False) & ~Q(answer="") & ~Q(answered_by_name=""),
+                name="an_answered_access_problem_says_what_is_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} cannot get into {self.system}"
 
 
 class TemplateSource(models.Model):

@@ -111,6 +111,7 @@ def _begin(ground: Ground, proposal: Proposal, decision: SettingDecision, by: Us
         reason=approved_words(ground, proposal),
         by=by,
         approved_by=f"{decision.get_body_display()}, {day(decision.met_on)}, minute {decision.minute}",
+        approved_body=decision.body,
         approved_on=decision.met_on,
         months=months,
     )

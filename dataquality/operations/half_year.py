@@ -25,7 +25,15 @@ from kpis.queries.years import NO_LEVELS, levels_of, load_years
 from kpis.rules.year_to_date import Levels
 from kpis.workflow import may_propose_target
 
-__all__ = ["change_review", "leave", "may_answer", "open_review", "propose_change", "record_authority"]
+__all__ = [
+    "change_review",
+    "leave",
+    "may_answer",
+    "note_approved",
+    "open_review",
+    "propose_change",
+    "record_authority",
+]
 
 Verdict = TargetReviewItem.Verdict
 Kind = AbstractDecision.Kind
@@ -93,6 +101,29 @@ def _note_change(item: TargetReviewItem) -> None:
     item.why = made.reason
     item.authority = f"{made.approved_by}, {day(made.approved_on)}"
     item.decided_on = made.approved_on
+
+
+def note_approved(target_set: TargetSet, *, by: User) -> None:
+    """A target approved on its KPI's own page while the year's review is open is that review's answer.
+
+    Whatever was answered before it gives way; a review that is closed stays as it is.
+    """
+    today = clock.today()
+    item: TargetReviewItem | None = (
+        TargetReviewItem.objects.select_for_update(of=("self",))
+        .filter(kpi_year=target_set.kpi_year_id, target_review__opens_on__lte=today)
+        .filter(target_review__closes_on__gte=today)
+        .select_related("kpi_year__service", "target_review")
+        .first()
+    )
+    if item is None:
+        return
+    _note_change(item)
+    if item.target_set_id != target_set.pk:
+        return  # the year's first target, which changes none
+    item.decided_by_name, item.decided_on = by.name, today
+    item.version += 1
+    save_as(item, by=by, reason=f"{item.get_verdict_display()} on the KPI’s own page: {item.why}")
 
 
 def _verdict(before: Levels, made: TargetSet) -> str:
@@ -197,13 +228,21 @@ def record_authority(
             raise MoveRefused("No target of this KPI waits for a decision.", state=fresh.verdict, move="record")
         governing = load_years([fresh.kpi_year])[fresh.kpi_year_id].governing(waiting.start)
         wrong = decision_problems(body, replace(decided, takes_effect_on=decided.met_on), ())
-        if governing is not None and (sentence := body_refusal(governing.approved_by, body)):
-            wrong.append(Problem("body", sentence))
+        if governing is not None:
+            sentence = body_refusal(governing.approved_body, governing.approved_by, body)
+            wrong += [Problem("body", sentence)] if sentence else []
         refuse(wrong)
         made, _ = keep_once(fresh.decisions, decided, by=by, body=body, delegated_to=delegated_to)
         if decided.kind == Kind.AGREED:
             who = f"{delegated_to}, by delegation of {made}" if delegated_to else str(made)
-            fresh.target_set = approve_target(waiting, approved_by=who[:200], approved_on=decided.met_on, by=by)
+            fresh.target_set = approve_target(
+                waiting,
+                approved_by=who[:200],
+                approved_on=decided.met_on,
+                by=by,
+                approved_body=body,
+                followed=False,
+            )
             before = levels_of(governing) if governing is not None else NO_LEVELS
             fresh.verdict = _verdict(before, waiting)
             fresh.reason = fresh.reason or TargetReviewItem.Reason.OTHER

@@ -29,7 +29,15 @@ from hdcperf.review.moves import name_author
 from kpis.models import KpiYear
 from kpis.operations.templates import template_agreed, template_signed
 
-__all__ = ["answer", "begin", "confirm_access", "send_back", "sign", "submit", "take_back"]
+__all__ = [
+    "answer",
+    "begin",
+    "discard",
+    "send_back",
+    "sign",
+    "submit",
+    "take_back",
+]
 
 _COLUMNS = tuple(
     column
@@ -176,23 +184,19 @@ def _push_standing(template: Template, by: User) -> None:
         template_signed(kpi_year, signed_on=wanted, by=by)
 
 
-def confirm_access(template: Template, *, by: User) -> Template:
-    """Say that one can get into every system the template names. Nobody confirms it for somebody else.
+def discard(template: Template, *, by: User, comment: str) -> Template:
+    """Discard a version begun by mistake, saying why; what was signed before it stands again. Never a signed one.
 
-    Raises MoveRefused once it is signed off, and NotPermitted for whoever it does not name.
+    Raises the errors of ``move_template``.
     """
     with transaction.atomic():
-        fresh = Template.objects.select_for_update().get(pk=template.pk)
-        rows = list(fresh.people.filter(user=by))
-        if not rows:
-            raise NotPermitted("Only the people this template names confirm their access.", state="", move="confirm")
-        if fresh.state not in (Template.State.DRAFT, Template.State.SUBMITTED):
-            raise MoveRefused("This version is signed off already.", state=fresh.state, move="confirm")
-        for row in rows:
-            if row.access_confirmed_on is None:
-                row.access_confirmed_on = clock.today()
-                save_as(row, by=by, reason="Confirmed their access")
-    return fresh
+        gone = move_template(template, "discard", by=by, comment=comment)
+        kpi_year = KpiYear.objects.get(pk=gone.kpi_year_id)
+        signed = current(kpi_year)
+        wanted = signed.signed_on if signed is not None else None
+        if kpi_year.template_signed_on != wanted:
+            template_signed(kpi_year, signed_on=wanted, by=by)
+    return gone
 
 
 def submit(template: Template, *, by: User) -> Template:

@@ -16,7 +16,7 @@ from dataquality.queries.measures import of_measure
 from dataquality.rules.frozen_report import Report, Section
 from dataquality.rules.measures import Measure, Share, grouped
 from hdcperf.periods import FinancialYear
-from hdcperf.ui import count_of, day
+from hdcperf.ui import count_of, day, promise
 from kpis.models import Revision
 
 __all__ = ["done_about", "evidence", "report_of", "short_level"]
@@ -240,5 +240,4 @@ def done_about(one: AuditFinding) -> str:
     """What was done about a finding, or was agreed, by which post and when."""
     if one.closed_on is not None:
         return f"Closed on {day(one.closed_on)}: {one.closing_words}"
-    by = ", ".join(part for part in (one.owner, f"by {day(one.due_on)}" if one.due_on else "") if part)
-    return ". ".join(part for part in (one.response.rstrip("."), by) if part) or "Nothing agreed yet"
+    return promise(one.response, one.due_on, one.owner) or "Nothing agreed yet"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from dataquality.models import Template
 from dataquality.queries.quality_reviews import in_hand_of
 from dataquality.queries.templates import missing, with_rows
-from dataquality.workflow import TEMPLATE_MOVES, may_begin, may_complete, may_waive, refusal
+from dataquality.workflow import TEMPLATE_MOVES, may_answer_problems, may_begin, may_complete, may_waive, refusal
 from hdcperf import clock
 from hdcperf.ui import Link, Step, SummaryRow, Tag, TaskRow, day
 from kpis.queries.templates import last_reviewed
@@ -81,6 +81,8 @@ def notices(held: Any) -> list[str]:
         found.append(f"{last[0].who} sent it back on {day(last[0].at)}: {last[0].comment}")
     if template.state == State.DRAFT and template.reopened_why:
         found.append(f"A new version was begun because: {template.reopened_why}")
+    waiting = [one for one in template.access_problems.all() if one.answered_on is None]
+    found += [f"{one.user.name} cannot get into {one.system}: {one.words}" for one in waiting]
     return found
 
 
@@ -116,8 +118,11 @@ def steps(held: Any) -> list[Step]:
         return [*found, *_waiver_step(held)]
     found += _moves(held)
     if is_asked(template, user.pk):
-        words = "Confirm that you can get into the systems"
+        words = "Say whether you can get into the systems"
         found.append(Step(words, reverse("template-access", args=held.place), kind="secondary"))
+    elif _has_problems(template) and may_answer_problems(template, user) is None:
+        words = "Answer who cannot get into the systems"
+        found.append(Step(words, reverse("template-access", args=held.place), kind="primary"))
     if template.state == State.SIGNED and may_begin(kpi_year, user) is None:
         hint = "A change of who collects it, or of how, makes the template be signed again."
         begin = reverse("template-begin", args=held.place)
@@ -128,6 +133,10 @@ def steps(held: Any) -> list[Step]:
     found.append(Step("See what it is compared with", reverse("comparators", args=held.place)))
     found.append(Step("Read or print it as a document", reverse("template-document", args=held.place)))
     return found
+
+
+def _has_problems(template: Template) -> bool:
+    return any(one.answered_on is None for one in template.access_problems.all())
 
 
 def _moves(held: Any) -> list[Step]:
@@ -142,6 +151,9 @@ def _moves(held: Any) -> list[Step]:
     if refusal(template, TEMPLATE_MOVES["take_back"], user) is None:
         hint = "To change an answer before it is signed off."
         found.append(Step("Take it back", held.address, hint, "post", "move", "take_back", kind="secondary"))
+    if refusal(template, TEMPLATE_MOVES["discard"], user) is None:
+        hint = "If it was begun by mistake."
+        found.append(Step("Discard this version", reverse("template-discard", args=held.place), hint=hint))
     return found
 
 

@@ -17,17 +17,20 @@ from dataquality.workflow import TEMPLATE_MOVES
 from hdcperf.review.audit import Moves, Part, Source, Subject, nothing
 from kpis.models import KpiYear
 
-__all__ = ["PART"]
+__all__ = ["MOVES_OF", "PART", "WAY_TO_KPI"]
 
-_KPI: dict[type[models.Model], str] = {
+WAY_TO_KPI: dict[type[models.Model], str] = {
     Template: "kpi_year__kpi",
     tables.TemplateTransition: "template__kpi_year__kpi",
     tables.TemplatePerson: "template__kpi_year__kpi",
     tables.TemplateSource: "template__kpi_year__kpi",
+    tables.TemplateAuthor: "template__kpi_year__kpi",
+    tables.AccessProblem: "template__kpi_year__kpi",
     tables.Waiver: "kpi_year__kpi",
     Proposal: "kpi",
     tables.ProposalTransition: "proposal__kpi",
     tables.TargetReviewItem: "kpi_year__kpi",
+    tables.TargetDecision: "item__kpi_year__kpi",
     QualityReview: "kpi_year__kpi",
     tables.QualityReviewTransition: "review__kpi_year__kpi",
     tables.Comparison: "review__kpi_year__kpi",
@@ -41,7 +44,7 @@ _KPI: dict[type[models.Model], str] = {
 
 
 def _of_kpis(source: Source, kpis: Collection[int]) -> Q:
-    path = _KPI.get(source.model if source.is_history else source.rows)
+    path = WAY_TO_KPI.get(source.model if source.is_history else source.rows)
     return nothing() if path is None else Q(**{f"{path}__in": kpis})
 
 
@@ -49,7 +52,7 @@ def _of_service(source: Source, service: int) -> Q:
     table = source.model if source.is_history else source.rows
     if table is tables.AssuranceStatement:
         return Q(service=service)
-    if table is tables.AssuranceTransition:
+    if table is tables.AssuranceStatementTransition:
         return Q(statement__service=service)
     if table is tables.AssuranceFigure:
         return Q(statement__service=service)
@@ -67,7 +70,7 @@ def _signed_off(source: Source) -> Q:
     match source.model if source.is_history else source.rows:
         case tables.Template:
             return Q(state__in=signed)
-        case tables.TemplateTransition | tables.TemplatePerson | tables.TemplateSource:
+        case tables.TemplateTransition | tables.TemplatePerson | tables.TemplateSource | tables.AccessProblem:
             return Q(template__state__in=signed)
         case tables.Proposal:
             return Q(setting_round__state=live)
@@ -81,7 +84,7 @@ def _signed_off(source: Source) -> Q:
             return Q(action__review__state__in=finished)
         case tables.AssuranceStatement:
             return Q(state=tables.AssuranceStatement.State.SIGNED)
-        case tables.AssuranceTransition | tables.AssuranceFigure:
+        case tables.AssuranceStatementTransition | tables.AssuranceFigure:
             return Q(statement__state=tables.AssuranceStatement.State.SIGNED)
         case tables.AssuranceRound:
             return Q(state=tables.AssuranceRound.State.REPORTED)
@@ -148,7 +151,7 @@ PART = Part(
         Moves(
             "statement-move",
             "Move of a statement of assurance",
-            tables.AssuranceTransition,
+            tables.AssuranceStatementTransition,
             "statement",
             STATEMENT_MOVES,
             ("service", "assurance_round"),
@@ -174,3 +177,6 @@ PART = Part(
     of_service=_of_service,
     subject=_subject,
 )
+
+MOVES_OF = {one.rows: one for one in PART.moves}
+"""What the moves of a record are called, by the table of its transitions."""

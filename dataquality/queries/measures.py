@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils import timezone
 
 from dataquality.models import Template, TemplatePerson
@@ -208,9 +208,10 @@ def _stand_ins(held: Held) -> Iterator[Item]:
     """Those the newest version names, and those the KPI's year has named without one."""
     names: dict[tuple[int, int], User] = {(pk, user.pk): user for pk, user in _named(held, KpiPerson.Duty.STANDS_IN)}
     confirmed: set[tuple[int, int]] = set()
-    later = Template.objects.filter(kpi_year=OuterRef("template__kpi_year"), number__gt=OuterRef("template__number"))
-    rows = TemplatePerson.objects.filter(~Exists(later), template__kpi_year__in=list(held)).filter(
-        Q(duty=KpiPerson.Duty.STANDS_IN)
+    kept = Template.objects.exclude(state=Template.State.DISCARDED)
+    later = kept.filter(kpi_year=OuterRef("template__kpi_year"), number__gt=OuterRef("template__number"))
+    rows = TemplatePerson.objects.filter(
+        ~Exists(later), template__in=kept, template__kpi_year__in=list(held), duty=KpiPerson.Duty.STANDS_IN
     )
     for row in rows.select_related("user", "template"):
         key = (row.template.kpi_year_id, row.user_id)

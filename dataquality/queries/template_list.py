@@ -83,7 +83,9 @@ def lines(who: Standing, kpi_years: QuerySet[KpiYear]) -> list[Line]:
     """A line for each KPI year, in the order of their codes; as many queries for two as for two hundred."""
     held = list(kpi_years.prefetch_related("people__user").order_by("code_key"))
     newest: dict[int, Template] = {}
-    templates = with_rows(Template.objects.filter(kpi_year__in=[one.pk for one in held]))
+    templates = with_rows(
+        Template.objects.filter(kpi_year__in=[one.pk for one in held]).exclude(state=State.DISCARDED)
+    )
     for template in templates.order_by("number"):
         newest[template.kpi_year_id] = template
     managers = signatories({one.service_id for one in held}, who.today)

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from dataquality.models import Template, TemplatePerson
+from dataquality.models import AccessProblem, Template, TemplatePerson
 from dataquality.queries.template_list import stage_of
 from dataquality.queries.templates import missing, with_rows
 from dataquality.rules.templates import Stage
@@ -28,7 +28,7 @@ LISTED = 3
 
 def template_tasks(who: Standing) -> list[Task]:
     """Everything ``who`` has to do about templates, own and covered; as many queries whatever there is."""
-    return [*_to_begin(who), *_to_complete(who), *_to_confirm(who), *_to_sign(who), *_left_out(who)]
+    return [*_to_begin(who), *_to_complete(who), *_to_confirm(who), *_to_answer(who), *_to_sign(who), *_left_out(who)]
 
 
 def _address(template: Template) -> list[object]:
@@ -42,7 +42,8 @@ def _title(template: Template) -> str:
 def _to_begin(who: Standing) -> Iterator[Task]:
     """KPIs of this year, or proposed for the next, that have no template at all: their people begin it."""
     mine = KpiPerson.objects.filter(user__in=who.people).exclude(duty=KpiPerson.Duty.STANDS_IN).values("kpi_year")
-    waiting = _unsigned(who).filter(pk__in=mine, templates__isnull=True).order_by("year", "code_key")
+    begun = Template.objects.exclude(state=State.DISCARDED).values("kpi_year")
+    waiting = _unsigned(who).filter(pk__in=mine).exclude(pk__in=begun).order_by("year", "code_key")
     for year, rows in groupby(waiting, key=lambda row: row.year):
         yield from _begin(FinancialYear(year), list(rows))
 
@@ -115,11 +116,40 @@ def _to_confirm(who: Standing) -> Iterator[Task]:
         state__in=(State.DRAFT, State.SUBMITTED),
         people__in=TemplatePerson.objects.filter(user=who.user_id, access_confirmed_on__isnull=True),
     ).select_related("kpi_year")
-    for template in waiting.distinct().order_by("kpi_year__year", "kpi_year__code_key"):
+    said = AccessProblem.objects.filter(user=who.user_id)
+    for template in (
+        waiting.prefetch_related(Prefetch("access_problems", said))
+        .distinct()
+        .order_by("kpi_year__year", "kpi_year__code_key")
+    ):
+        problems = list(template.access_problems.all())
+        if problems and problems[-1].answered_on is None:
+            continue  # they have said that they cannot: their manager answers first
         yield Task(
             title=f"Confirm that you can get into the systems of {template.kpi_year.code} {template.kpi_year.name}",
             href=reverse("template-access", args=_address(template)),
-            hint=f"You are named in its data quality template of {template.kpi_year.financial_year}",
+            hint=f"{problems[-1].answered_by_name} answered: {problems[-1].answer}"
+            if problems
+            else f"You are named in its data quality template of {template.kpi_year.financial_year}",
+        )
+
+
+def _to_answer(who: Standing) -> Iterator[Task]:
+    """Somebody cannot get into a system of a template one signs off."""
+    reach = who.reach(Permission.SIGN_TEMPLATES)
+    if not reach:
+        return
+    waiting = AccessProblem.objects.filter(
+        reach.rows("template__kpi_year__"),
+        answered_on__isnull=True,
+        template__state__in=(State.DRAFT, State.SUBMITTED),
+    ).select_related("template__kpi_year", "user")
+    for one in waiting.order_by("said_on", "pk"):
+        yield Task(
+            title=f"Answer {one.user.name}, who cannot get into {one.system}",
+            href=reverse("template-access", args=_address(one.template)),
+            hint=f"For {_title(one.template)}: {one.words}",
+            urgent=True,
         )
 
 

@@ -36,7 +36,7 @@ IN_HAND = (State.DRAFT, State.SUBMITTED)
 def with_rows(templates: QuerySet[Template]) -> QuerySet[Template]:
     """The templates with all that their answers are read from."""
     return templates.select_related("kpi_year__service", "kpi_year__kpi", "signed_by").prefetch_related(
-        "people__user", "sources", "transitions"
+        "people__user", "sources", "transitions", "access_problems__user"
     )
 
 
@@ -102,8 +102,9 @@ def find_kpi_year(who: Standing, start_year: int, code: str) -> KpiYear | None:
 
 
 def newest(kpi_year: KpiYear) -> Template | None:
-    """The latest version of the year, whatever its state, with all it holds."""
-    return with_rows(Template.objects.filter(kpi_year=kpi_year)).order_by("-number").first()
+    """The latest version of the year that was not discarded, with all it holds."""
+    rows = Template.objects.filter(kpi_year=kpi_year).exclude(state=State.DISCARDED)
+    return with_rows(rows).order_by("-number").first()
 
 
 def in_hand(kpi_year: KpiYear) -> Template | None:

@@ -12,16 +12,9 @@ from hdcperf.review.models import AbstractDecision
 from hdcperf.ui import day
 from kpis.rules.year_to_date import Levels
 
-__all__ = ["approving_body", "body_refusal", "is_stretch", "window_sentence"]
+__all__ = ["body_refusal", "is_stretch", "window_sentence"]
 
 Body = AbstractDecision.Body
-_NAMES = {
-    "cabinet": Body.CABINET.value,
-    "council": Body.COUNCIL.value,
-    "overview and scrutiny": Body.SCRUTINY.value,
-    "portfolio holder": Body.PORTFOLIO.value,
-    "senior leadership team": Body.LEADERSHIP.value,
-}
 
 
 def is_stretch(before: Levels, after: Levels, direction: Direction) -> bool:
@@ -44,24 +37,17 @@ def is_stretch(before: Levels, after: Levels, direction: Direction) -> bool:
     return False
 
 
-def approving_body(approved_by: str) -> str:
-    """The body named at the start of who approved a target, or nothing where an officer's post did."""
-    said = approved_by.strip().casefold()
-    return next((value for name, value in _NAMES.items() if said.startswith(name)), "")
-
-
-def body_refusal(approved_by: str, body: str) -> str:
-    """Why ``body`` cannot change a target that ``approved_by`` approved, as a sentence; empty when it can.
+def body_refusal(approved: str, approved_by: str, body: str) -> str:
+    """Why ``body`` cannot change a target that the body ``approved`` approved, as a sentence; empty when it can.
 
     What members approved is changed by the same body; where the council approved, nobody else does. What an officer
-    approved any body may change.
+    approved (no body) any body may change. ``approved_by`` is who approved it in words.
     """
-    needed = approving_body(approved_by)
-    if not needed or needed == body:
+    if not approved or approved == body:
         return ""
     return (
         f"The target was approved by {approved_by}, so the same body decides, or whoever it gave a delegation: "
-        f"choose {Body(needed).label.lower()}."
+        f"choose {Body(approved).label.lower()}."
     )
 
 

@@ -1,28 +1,27 @@
-"""Beginning a template, confirming one's access to the systems it names, and the Service Manager's sign-off."""
+"""Beginning a template, discarding a version begun by mistake, and the Service Manager's sign-off."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from dataquality.forms.templates import BeginForm, ReopenForm, SignForm, TemplateSendBackForm
+from dataquality.forms.templates import BeginForm, DiscardForm, ReopenForm, SignForm, TemplateSendBackForm
 from dataquality.models import DECLARATION, Template
-from dataquality.operations.templates import begin, confirm_access, send_back, sign
+from dataquality.operations.templates import begin, discard, send_back, sign
 from dataquality.presenters.template_page import before_of
 from dataquality.presenters.templates import boxes, differences
 from dataquality.queries.template_list import signatories
 from dataquality.queries.templates import in_hand, to_begin_from
 from dataquality.views.fetching import Held, find_kpi, find_template
-from dataquality.workflow import TEMPLATE_MOVES, MoveRefused, StaleRecord, may_begin, refusal
+from dataquality.workflow import TEMPLATE_MOVES, StaleRecord, may_begin, may_complete, refusal
 from hdcperf import clock
 from hdcperf.periods import FinancialYear
 from hdcperf.review.attempting import attempt, with_version
 from hdcperf.review.posting import refuse
 
-__all__ = ["template_access", "template_begin", "template_sign"]
+__all__ = ["template_begin", "template_discard", "template_sign"]
 
 METHODS = ["GET", "HEAD", "POST"]
 CHANGED = "An answer was changed after you opened the page. Read it as it is now, then decide again."
@@ -56,31 +55,26 @@ def template_begin(request: HttpRequest, year: FinancialYear, code: str) -> Http
 
 
 @require_http_methods(METHODS)
-def template_access(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
-    """The systems the template names, for each person it names to say that they can get into them."""
+def template_discard(request: HttpRequest, year: FinancialYear, code: str) -> HttpResponse:
+    """Discard a version begun by mistake, with a reason; what was signed before it stands again."""
     held, template = find_template(request, year, code)
-    mine = [row for row in template.people.all() if row.user_id == held.user.pk]
-    if not mine:
-        raise PermissionDenied("Only the people this template names confirm their access to its systems.")
-    if request.method == "POST":
-        try:
-            confirm_access(template, by=held.user)
-        except MoveRefused as refused:
-            messages.warning(request, str(refused))
-        else:
-            messages.success(request, "Thank you: your access is confirmed.")
+    refuse(may_complete(template, held.user))
+    if (refused := refusal(template, TEMPLATE_MOVES["discard"], held.user)) is not None:
+        messages.warning(request, refused)
         return redirect(held.address)
-    open_to = template.state in (Template.State.DRAFT, Template.State.SUBMITTED)
+    form = DiscardForm(request.POST or None, back=held.address)
+    if request.method == "POST" and attempt(
+        form, lambda: discard(template, by=held.user, comment=form.cleaned_data["comment"]), beside="comment"
+    ):
+        messages.success(request, f"Version {template.number} is discarded; it stays on record with your reason.")
+        return redirect(held.address)
     context = {
-        "crumbs": held.crumbs("Your access"),
-        "kpi_year": held.kpi_year,
-        "duties": [row.get_duty_display() for row in mine],
-        "box": next(box for box in boxes(template) if box.key == "systems"),
-        "confirmed_on": max((row.access_confirmed_on for row in mine if row.access_confirmed_on), default=None),
-        "asks": open_to and any(row.access_confirmed_on is None for row in mine),
-        "address": request.path,
+        "crumbs": held.crumbs("Discard"),
+        "heading": f"Discard version {template.number} of the template of {held.name}?",
+        "intro": "It is no longer completed or signed. The version signed off before it, if there is one, stands.",
+        "form": form,
     }
-    return render(request, "dataquality/template_access.html", context)
+    return render(request, "dataquality/setting/form.html", context)
 
 
 @require_http_methods(METHODS)

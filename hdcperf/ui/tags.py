@@ -44,6 +44,7 @@ _MARKS = {
     "locked": Tag("Locked", "outline", "lock"),
     "no data": Tag("No data", "outline", "ring"),
     "covering": Tag("Covering", "outline"),
+    "waiver": Tag("Waiver", "outline", "exclamation"),
     "awaiting approval": Tag("Awaiting approval", "outline"),
 }
 

@@ -143,6 +143,7 @@ def _set(line: Line, kpi_year: KpiYear, levels: Levels, start: Month, reason: st
         reason=reason,
         by=None,
         approved_by="Cabinet (example)" if approved_on else "",
+        approved_body="cabinet" if approved_on else "",
         approved_on=approved_on,
         shape=weights,
     )

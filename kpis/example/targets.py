@@ -35,7 +35,13 @@ def stretch(story: Story) -> None:
             by=manager,
         )
     with clock.taken_to_be(date(2026, 9, 18)):
-        approve_target(made, approved_by="Cabinet (example)", approved_on=date(2026, 9, 17), by=story.reviewers[1])
+        approve_target(
+            made,
+            approved_by="Cabinet (example)",
+            approved_body="cabinet",
+            approved_on=date(2026, 9, 17),
+            by=story.reviewers[1],
+        )
 
 
 def propose_in_the_year(story: Story) -> None:

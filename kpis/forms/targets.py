@@ -13,6 +13,7 @@ from hdcperf import clock
 from hdcperf.forms import CleanCharField, DateField, DecimalTextField, GdsForm, Look, Submit
 from hdcperf.periods import Month
 from hdcperf.rag import Direction
+from hdcperf.review.models import AbstractDecision
 from hdcperf.ui import Link
 from kpis.forms.entering import figure_look
 from kpis.models import TargetSet
@@ -259,13 +260,23 @@ def starting_from(ground: TargetGround, before: TargetSet | None) -> dict[str, A
     }
 
 
+NO_BODY = "none"
+
+
 class ApprovalForm(GdsForm):
     """Who approved a target, as their minutes say."""
 
+    approved_body = forms.ChoiceField(
+        label="Which body approved it?",
+        choices=[*AbstractDecision.Body.choices, (NO_BODY, "None of these: an officer’s post, or another body")],
+        widget=forms.RadioSelect,
+        help_text="The same body decides about a change of it, or whoever it gave a delegation.",
+        error_messages={"required": "Select which body approved it"},
+    )
     approved_by = CleanCharField(
         label="Who approved it?",
         max_length=200,
-        help_text="The body or the post, for example Cabinet.",
+        help_text="As the minutes say, for example Cabinet, minute 58; or the post.",
         error_messages={"required": "Enter who approved it"},
     )
     approved_on = DateField(
@@ -275,6 +286,11 @@ class ApprovalForm(GdsForm):
     )
     looks = {"approved_by": Look(width=20)}
     buttons = (Submit("Record the approval", "decide", "approve"),)
+
+    def body(self) -> str:
+        """The body as it is kept; nothing where it was none of them."""
+        chosen: str = self.cleaned_data["approved_body"]
+        return "" if chosen == NO_BODY else chosen
 
 
 class GoesBackForm(GdsForm):

@@ -10,6 +10,7 @@ from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
 from hdcperf.rag import Direction
+from hdcperf.review.models import AbstractDecision
 from hdcperf.workflow import Transition
 from kpis.models.definitions import KpiYear, figure_column
 from kpis.rules.target_sets import WRONG_SIDE
@@ -65,6 +66,13 @@ class TargetSet(models.Model):
     intervention_upper = figure_column("upper edge of the year's intervention level")
     profile = models.CharField(max_length=10, choices=Profile.choices, default=Profile.FLAT)
     state = models.CharField(max_length=10, choices=State.choices, default=State.AWAITING)
+    approved_body = models.CharField(
+        "body that approved it",
+        max_length=12,
+        choices=AbstractDecision.Body.choices,
+        blank=True,
+        help_text="Empty where an officer’s post approved it, or where it is not known.",
+    )
     approved_by = models.CharField(
         max_length=200,
         blank=True,

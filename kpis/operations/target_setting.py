@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from hdcperf.organisation.models import User
 from hdcperf.periods import Month
@@ -103,15 +105,26 @@ def _waits(there: TargetSet) -> str:
     )
 
 
-def approve_target(target_set: TargetSet, *, approved_by: str, approved_on: date, by: User) -> TargetSet:
+def approve_target(
+    target_set: TargetSet,
+    *,
+    approved_by: str,
+    approved_on: date,
+    by: User,
+    approved_body: str = "",
+    followed: bool = True,
+) -> TargetSet:
     """Record that ``approved_by`` (a body or a post) approved the set on ``approved_on``; it then governs.
+
+    ``approved_body`` is the body, where it was one (``review.models.AbstractDecision.Body``). Whoever follows targets
+    (``settings.TARGET_APPROVED``) acts in the same transaction, unless not ``followed``: they act themselves.
 
     A set approved earlier from the same month has judged nothing, and is marked as replaced. Raises NotPermitted,
     SomebodyElseDidIt, or MoveRefused when ``by`` proposed it or a month it would govern has been judged meanwhile.
     """
 
     def record(fresh: TargetSet) -> None:
-        fresh.approved_by, fresh.approved_on = approved_by, approved_on
+        fresh.approved_by, fresh.approved_on, fresh.approved_body = approved_by, approved_on, approved_body
 
     with transaction.atomic():
         held = _hold(target_set.kpi_year_id)
@@ -124,9 +137,12 @@ def approve_target(target_set: TargetSet, *, approved_by: str, approved_on: date
                     move="approve",
                 )
             _replace_one_from(fresh, by=by)
-        return move_target(
+        approved = move_target(
             fresh, "approve", by=by, comment=f"Approved by {approved_by}, {day(approved_on)}", change=record
         )
+        for name in settings.TARGET_APPROVED if followed else ():
+            import_string(name)(approved, by=by)
+        return approved
 
 
 def _replace_one_from(target_set: TargetSet, *, by: User) -> None:

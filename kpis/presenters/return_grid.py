@@ -31,6 +31,7 @@ class GridRow:
     state: Tag
     pair: Pair
     shown: str
+    waivers: tuple[str, ...] = ()
     prefix: str = ""
     version: int = 0
     preview: str = ""
@@ -42,7 +43,7 @@ class GridRow:
     theirs: tuple[str, ...] = ()
 
 
-def _common(record: MonthlyReturn, found: Assessment) -> dict[str, object]:
+def _common(facts: GridFacts, record: MonthlyReturn, found: Assessment) -> dict[str, object]:
     kpi_year = record.kpi_year
     address = reverse("return", args=[record.measured, kpi_year.code])
     collected = record.period.month if record.period is not None else record.measured
@@ -52,6 +53,7 @@ def _common(record: MonthlyReturn, found: Assessment) -> dict[str, object]:
         "target": _target(kpi_year, found),
         "state": state_tag(record.state),
         "pair": Pair(rag_tag(found.rag), rag_tag(found.forecast_rag), "Year end"),
+        "waivers": tuple(facts.waivers.get(record.kpi_year_id, ())),
         "shown": "No data" if record.no_data else kpi_year.figure(found.headline) or "Not entered",
     }
 
@@ -61,9 +63,9 @@ def _target(kpi_year: KpiYear, found: Assessment) -> str:
     return words if words == "No target" else f"Target {lower_first(words)}"
 
 
-def fixed_row(record: MonthlyReturn, found: Assessment) -> GridRow:
+def fixed_row(facts: GridFacts, record: MonthlyReturn, found: Assessment) -> GridRow:
     """A return that is handed in, locked, or without a figure: on its own page only."""
-    return GridRow(last_month="", **_common(record, found))  # type: ignore[arg-type]
+    return GridRow(last_month="", **_common(facts, record, found))  # type: ignore[arg-type]
 
 
 def open_row(
@@ -88,7 +90,7 @@ def open_row(
         words=tuple(form.bound(PROMPT_FIELDS)),
         error=error,
         theirs=theirs,
-        **_common(record, found),  # type: ignore[arg-type]
+        **_common(facts, record, found),  # type: ignore[arg-type]
     )
 
 

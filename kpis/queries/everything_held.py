@@ -1,20 +1,35 @@
 """Everything held on one KPI across its years, for a freedom of information request.
 
 Each table is read whole, with every column it has, so that nothing is left out by somebody's choice of columns.
+``settings.EVERYTHING_HELD`` names the lists of tables: this module's own, and those of the parts above it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
+from django.utils.module_loading import import_string
 
 from hdcperf.organisation.models import User
 from hdcperf.periods import FinancialYear, Month
-from hdcperf.review.audit import Asked, Change, RowKey, as_label, audit_rows, described, move_in_words, sources_of
+from hdcperf.review.audit import (
+    Asked,
+    Change,
+    Moves,
+    Part,
+    RowKey,
+    Source,
+    as_label,
+    audit_rows,
+    described,
+    move_in_words,
+    sources_of,
+)
 from hdcperf.ui import day, figure, moment
 from kpis.models import (
     Challenge,
@@ -41,9 +56,9 @@ from kpis.models import (
     TargetSetTransition,
     WordCorrection,
 )
-from kpis.queries.audit import PART, RETURN_MOVES, REVISIONS, TARGETS
+from kpis.queries.audit import RETURN_MOVES, REVISIONS, TARGETS
 
-__all__ = ["HELD", "Line", "Sheet", "everything_held", "in_words"]
+__all__ = ["HELD", "Held", "Line", "Sheet", "everything_held", "in_words"]
 
 _CHUNK = 500
 _MONTHS = frozenset({"month", "from_month", "ended_after"})
@@ -70,67 +85,77 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class _Held:
-    """A model, the way from it to the KPI, to its monthly return, and what its printing needs."""
+class Held:
+    """A model, the way from it to the KPI, to its monthly return, what its printing needs, and its table of moves."""
 
     model: type[models.Model]
     title: str
     kpi: str
     owner: str = ""
     needs: tuple[str, ...] = ()
+    moves: Moves | None = None
 
 
 _OF_RETURN = "monthly_return__kpi"
 _ITS_RETURN = "monthly_return__kpi_year"
 
-HELD: tuple[_Held, ...] = (
-    _Held(Kpi, "The KPI", "pk"),
-    _Held(KpiYear, "What it was in each year", "kpi"),
-    _Held(KpiPerson, "People", "kpi_year__kpi", needs=("kpi_year",)),
-    _Held(TargetSet, "Targets", "kpi_year__kpi", needs=("kpi_year",)),
-    _Held(MonthlyTarget, "Targets by month", "target_set__kpi_year__kpi", needs=("target_set__kpi_year",)),
-    _Held(
+HELD: tuple[Held, ...] = (
+    Held(Kpi, "The KPI", "pk"),
+    Held(KpiYear, "What it was in each year", "kpi"),
+    Held(KpiPerson, "People", "kpi_year__kpi", needs=("kpi_year",)),
+    Held(TargetSet, "Targets", "kpi_year__kpi", needs=("kpi_year",)),
+    Held(MonthlyTarget, "Targets by month", "target_set__kpi_year__kpi", needs=("target_set__kpi_year",)),
+    Held(
         TargetSetTransition,
         "What was done with targets",
         "target_set__kpi_year__kpi",
         needs=("target_set__kpi_year",),
+        moves=TARGETS,
     ),
-    _Held(KpiEvent, "Dated events", "touches__kpi"),
-    _Held(KpiTheme, "Themes of national frameworks", "kpi", needs=("theme",)),
-    _Held(MonthlyReturn, "Figures, commentary and notes", "kpi", owner="pk", needs=("kpi_year",)),
-    _Held(MonthlyReturnTransition, "What was done with the return", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(ReturnAuthor, "Who entered it", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(Finding, "Findings and their answers", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(Challenge, "Challenges and decisions", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(
+    Held(KpiEvent, "Dated events", "touches__kpi"),
+    Held(KpiTheme, "Themes of national frameworks", "kpi", needs=("theme",)),
+    Held(MonthlyReturn, "Figures, commentary and notes", "kpi", owner="pk", needs=("kpi_year",)),
+    Held(
+        MonthlyReturnTransition,
+        "What was done with the return",
+        _OF_RETURN,
+        "monthly_return_id",
+        (_ITS_RETURN,),
+        RETURN_MOVES,
+    ),
+    Held(ReturnAuthor, "Who entered it", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(Finding, "Findings and their answers", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(Challenge, "Challenges and decisions", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(
         ChallengeMessage,
         "Dialogue",
         f"challenge__{_OF_RETURN}",
         "challenge.monthly_return_id",
         (f"challenge__{_ITS_RETURN}",),
     ),
-    _Held(WordCorrection, "Corrections of words", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(RecoveryOutcome, "What came of recovery actions", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(CommentaryExample, "Chosen as an example", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(LockException, "Exceptions to a lock", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(Revision, "Revisions", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
-    _Held(
+    Held(WordCorrection, "Corrections of words", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(RecoveryOutcome, "What came of recovery actions", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(CommentaryExample, "Chosen as an example", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(LockException, "Exceptions to a lock", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(Revision, "Revisions", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(
         RevisionTransition,
         "What was done with revisions",
         f"revision__{_OF_RETURN}",
         "revision.monthly_return_id",
         (f"revision__{_ITS_RETURN}",),
+        REVISIONS,
     ),
-    _Held(
+    Held(
         DerivedChange,
         "Years to date moved by another month",
         _OF_RETURN,
         "monthly_return_id",
         (_ITS_RETURN, "cause__kpi_year", "revision"),
     ),
-    _Held(IssuedFigure, "Figures as issued", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
+    Held(IssuedFigure, "Figures as issued", _OF_RETURN, "monthly_return_id", (_ITS_RETURN,)),
 )
-"""Every table that holds something of a KPI, in the order of the document."""
+"""Every table of the monthly cycle that holds something of a KPI, in the order of the document."""
 
 LINKS = frozenset({EventKpi})
 """Tables that only join two others."""
@@ -140,17 +165,25 @@ HISTORY_HEADING = ("When", "Who", "Kind of record", "Record", "Done", "What chan
 
 def everything_held(kpi: Kpi) -> list[Sheet]:
     """Every sheet held on ``kpi``, the empty ones too, in a fixed number of queries for each."""
-    return [*(_sheet(held, kpi) for held in HELD), _history(kpi)]
+    return [*(_sheet(held, kpi) for held in _tables()), _history(kpi)]
 
 
-def _sheet(held: _Held, kpi: Kpi) -> Sheet:
+def _tables() -> list[Held]:
+    return [held for name in settings.EVERYTHING_HELD["tables"] for held in import_string(name)]
+
+
+def _parts() -> list[Part]:
+    return [import_string(name) for name in settings.EVERYTHING_HELD["history"]]
+
+
+def _sheet(held: Held, kpi: Kpi) -> Sheet:
     fields = [one for one in held.model._meta.concrete_fields if one.name not in _NOT_HELD_ABOUT_IT]
     # Single-valued links alone: a row is met once.
     links = [one.name for one in fields if isinstance(one, models.ForeignKey)]
     rows = held.model._default_manager.filter(**{held.kpi: kpi.pk}).select_related(*links, *held.needs).order_by("pk")
     if held.model is MonthlyReturn:
         rows = rows.order_by("month")
-    lines = [Line(tuple(_cell(row, one) for one in fields), _owner(row, held.owner)) for row in rows]
+    lines = [Line(tuple(_cell(row, one, held.moves) for one in fields), _owner(row, held.owner)) for row in rows]
     heading = tuple(as_label(str(one.verbose_name)) for one in fields)
     return Sheet(str(held.model._meta.model_name), held.title, heading, tuple(lines))
 
@@ -162,9 +195,8 @@ def _owner(row: models.Model, way: str) -> int | None:
     return found if way and isinstance(found, int) else None
 
 
-def _cell(row: models.Model, one: models.Field[object, object]) -> object:
+def _cell(row: models.Model, one: models.Field[object, object], moves: Moves | None) -> object:
     """A value ready for a document or a spreadsheet: people and records by name, choices in words."""
-    moves = next((known for known in (RETURN_MOVES, REVISIONS, TARGETS) if isinstance(row, known.rows)), None)
     if moves is not None and one.name in _MOVE:
         return dict(zip(_MOVE, move_in_words(moves, row), strict=True))[one.name]
     value = getattr(row, one.name)
@@ -186,13 +218,14 @@ def _cell(row: models.Model, one: models.Field[object, object]) -> object:
 
 
 def _history(kpi: Kpi) -> Sheet:
-    keys = list(audit_rows(sources_of([PART]), Asked(subjects={"kpis": {kpi.pk}}), working=True))
-    return Sheet("history", "History of every change", HISTORY_HEADING, tuple(_history_lines(keys)))
+    sources = sources_of(_parts())
+    keys = list(audit_rows(sources, Asked(subjects={"kpis": {kpi.pk}}), working=True))
+    return Sheet("history", "History of every change", HISTORY_HEADING, tuple(_history_lines(sources, keys)))
 
 
-def _history_lines(keys: Sequence[RowKey]) -> Iterator[Line]:
+def _history_lines(sources: Mapping[str, Source], keys: Sequence[RowKey]) -> Iterator[Line]:
     for start in range(0, len(keys), _CHUNK):
-        for entry in described(sources_of([PART]), keys[start : start + _CHUNK], working=True):
+        for entry in described(sources, keys[start : start + _CHUNK], working=True):
             changed = "\n".join(_change_in_words(one) for one in entry.changes)
             cells = (entry.when, entry.who, entry.kind, entry.subject, entry.what, changed or None, entry.why or None)
             yield Line(cells)

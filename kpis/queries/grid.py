@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +14,7 @@ from hdcperf.periods import Month
 from hdcperf.rag import Direction
 from hdcperf.roles import Permission
 from kpis.models import KpiYear, LockException, MonthlyReturn
+from kpis.queries.templates import waiver_words
 from kpis.queries.years import YearFacts, load_years
 
 __all__ = ["GridFacts", "grid_returns"]
@@ -29,6 +31,7 @@ class GridFacts:
     period: ReportingPeriod | None = None
     today: date = date.min
     lifted: frozenset[int] = frozenset()
+    waivers: Mapping[int, list[str]] = field(default_factory=dict)
 
     def is_open(self, record: MonthlyReturn) -> bool:
         """Whether the row can be typed in: not handed in, not locked, and not a month without a figure."""
@@ -64,4 +67,7 @@ def grid_returns(month: Month, who: Standing, today: date) -> GridFacts:
     for record in records:
         record.period = period
     lifted = LockException.objects.filter(monthly_return__in=records, expires_on__gte=today)
-    return GridFacts(records, years, period, today, frozenset(lifted.values_list("monthly_return_id", flat=True)))
+    waivers = waiver_words(years, period)
+    return GridFacts(
+        records, years, period, today, frozenset(lifted.values_list("monthly_return_id", flat=True)), waivers
+    )

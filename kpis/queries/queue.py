@@ -31,6 +31,7 @@ from kpis.models import (
     Revision,
 )
 from kpis.queries.assessing import assess
+from kpis.queries.templates import waived_in
 from kpis.queries.trends import compares_months
 from kpis.queries.years import levels_of, load_years
 from kpis.rules.figures import Frequency, Headline, YtdRule
@@ -158,6 +159,7 @@ def _records(who: Standing, period: ReportingPeriod) -> list[MonthlyReturn]:
                 .values("at")[:1]
             ),
             answered=Exists(Challenge.objects.filter(monthly_return=mine, state=Challenge.State.ANSWERED)),
+            waived=Exists(waived_in(period).filter(pk=OuterRef("kpi_year"))),
         )
         .order_by("kpi_year__code_key")
     )
@@ -179,6 +181,7 @@ def _marks(record: MonthlyReturn, today: date) -> tuple[str, ...]:
         "revision waiting": noted["waiting_revision"],
         "provisional": record.is_accepted and record.outturn == MonthlyReturn.Outturn.PROVISIONAL,
         "no data": record.no_data,
+        "waiver": noted["waived"],
     }
     return tuple(name for name, holds in marks.items() if holds)
 

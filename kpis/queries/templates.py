@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
+from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.ui import count_of, day, lower_first
 from kpis.models import Kpi, KpiYear, MonthlyReturn
 
-__all__ = ["Compared", "LastReview", "compared_with", "last_reviewed", "template_words", "waivers_over"]
+__all__ = [
+    "Compared",
+    "LastReview",
+    "compared_with",
+    "last_reviewed",
+    "template_words",
+    "waived_in",
+    "waiver_words",
+    "waivers_over",
+]
 
 
 @dataclass(frozen=True)
@@ -72,10 +85,28 @@ def last_reviewed(kpi_year: KpiYear) -> LastReview | None:
     return LastReview(last.pk, words)
 
 
+def waived_in(period: ReportingPeriod) -> QuerySet[KpiYear]:
+    """The KPI years with a waiver in force while the round was open: collected without a signed template."""
+    rows: QuerySet[KpiYear] = KpiYear.objects.filter(
+        waivers__starts_on__lte=period.locks_on, waivers__expires_on__gte=period.opens_on
+    )
+    return rows
+
+
 def waivers_over(record: MonthlyReturn) -> list[str]:
-    """The waivers in force while the return's round was open: it was collected without a signed template."""
+    """The waivers in force while the return's round was open, in words."""
     period = record.period
-    if period is None:
-        return []
-    rows = record.kpi_year.waivers.filter(starts_on__lte=period.locks_on, expires_on__gte=period.opens_on)
-    return [row.words for row in rows.order_by("granted_at")]
+    return [] if period is None else waiver_words([record.kpi_year_id], period).get(record.kpi_year_id, [])
+
+
+def waiver_words(kpi_years: Iterable[int], period: ReportingPeriod) -> dict[int, list[str]]:
+    """The waivers in force while the round was open, in words, by the KPI year's id; two queries."""
+    rows = waived_in(period).filter(pk__in=list(kpi_years)).distinct().prefetch_related("waivers")
+    return {
+        one.pk: [
+            row.words
+            for row in sorted(one.waivers.all(), key=lambda row: row.granted_at)
+            if row.starts_on <= period.locks_on and row.expires_on >= period.opens_on
+        ]
+        for one in rows
+    }

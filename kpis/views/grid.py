@@ -172,7 +172,7 @@ def _show(
 def _row(facts: GridFacts, record: MonthlyReturn, form: GridRowForm | None, outcome: Outcome) -> GridRow:
     keeps_typing = form is not None and bool(outcome.error) and not outcome.done
     if not facts.is_open(record) and not keeps_typing:
-        return fixed_row(record, assess(facts.years[record.kpi_year_id], record.measured))
+        return fixed_row(facts, record, assess(facts.years[record.kpi_year_id], record.measured))
     if not keeps_typing or form is None:
         initial = vars(Entry.of(record))
         form = GridRowForm(initial=initial, prefix=_prefix(record), shape=_shape(facts, record))

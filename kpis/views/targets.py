@@ -243,7 +243,9 @@ _MADE = {
 def _make(found: TargetSet, name: str, form: GdsForm, by: User) -> None:
     typed = form.cleaned_data
     if name == "approve":
-        approve_target(found, approved_by=typed["approved_by"], approved_on=typed["approved_on"], by=by)
+        assert isinstance(form, ApprovalForm)
+        who, on = typed["approved_by"], typed["approved_on"]
+        approve_target(found, approved_by=who, approved_on=on, approved_body=form.body(), by=by)
     elif name == "send_back":
         send_target_back(found, reason=typed["reason"], by=by)
     else:

@@ -164,7 +164,7 @@ def test_the_report_draws_together_statements_waivers_revisions_and_findings_and
     assert stated[silent.service.name] == ("No statement", "The post of service manager is vacant")
     assert manager.name not in written(report), "members read posts, not officers' names"
     assert found["What the services explained"] == (
-        (statement.service.name, "Templates signed off", "1 of 2 KPIs (50%)", "It was known."),
+        (statement.service.name, "Templates signed off", "1 of 2 KPIs (50.0%)", "It was known."),
     )
     assert [row[4] for row in found["Revisions"]] == ["Correction: A round was left out."]
     assert [row[3] for row in found["Waivers"]] == ["Dara Example, Director, Place"]

@@ -352,3 +352,16 @@ def test_a_kpi_proposed_for_the_next_year_has_its_template_before_it_is_live(tea
     assert "It is proposed for 2027/28" in text_of(team, "/dataquality/2027-28/PI 8/")
     team.post("/dataquality/2027-28/PI 8/begin/")
     assert proposed.templates.count() == 1
+
+
+def test_a_waiver_shows_on_the_list_of_returns_and_on_the_grid() -> None:
+    record = MonthlyReturnFactory()
+    waiver = WaiverFactory(kpi_year=record.kpi_year)
+    MonthlyReturnFactory()
+    of_kpi = {"kpi_year": record.kpi_year}
+    team, owner = Client(), Client()
+    team.force_login(holder(Role.PERFORMANCE_TEAM))
+    owner.force_login(KpiPersonFactory(**of_kpi).user)
+    assert text_of(team, "/returns/2026-10/").count("Waiver") == 1
+    grid = text_of(owner, "/returns/2026-10/grid/")
+    assert waiver.words in grid

@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 
 from dataquality.models import DECLARATION, Template
+from dataquality.operations.template_access import confirm_access
 from dataquality.operations.template_waivers import end_waiver, waive
-from dataquality.operations.templates import answer, begin, confirm_access, send_back, sign, submit
+from dataquality.operations.templates import answer, begin, send_back, sign, submit
 from dataquality.presenters.templates import differences
 from dataquality.queries.templates import answer_to, answers_of, missing
 from dataquality.rules.templates import QUESTIONS, SourceLine, question_called

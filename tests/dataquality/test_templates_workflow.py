@@ -28,19 +28,21 @@ TODAY = date(2026, 3, 16)
 STATES = [one.value for one in Template.State]
 
 TABLE = rows_of("""
-move      | who        | draft      | submitted  | signed     | superseded
-save      | completers | yes        | state      | state      | state
-save      | others     | not theirs | not theirs | not theirs | not theirs
-submit    | completers | yes        | state      | state      | state
-submit    | others     | not theirs | not theirs | not theirs | not theirs
-take_back | completers | state      | yes        | state      | state
-take_back | others     | not theirs | not theirs | not theirs | not theirs
-send_back | signers    | state      | yes        | state      | state
-send_back | the rest   | not theirs | not theirs | not theirs | not theirs
-sign      | signers    | state      | yes *      | state      | state
-sign      | the rest   | not theirs | not theirs | not theirs | not theirs
-supersede | signers    | state      | state      | yes        | state
-supersede | the rest   | not theirs | not theirs | not theirs | not theirs
+move      | who        | draft      | submitted  | signed     | superseded | discarded
+save      | completers | yes        | state      | state      | state      | state
+save      | others     | not theirs | not theirs | not theirs | not theirs | not theirs
+submit    | completers | yes        | state      | state      | state      | state
+submit    | others     | not theirs | not theirs | not theirs | not theirs | not theirs
+take_back | completers | state      | yes        | state      | state      | state
+take_back | others     | not theirs | not theirs | not theirs | not theirs | not theirs
+send_back | signers    | state      | yes        | state      | state      | state
+send_back | the rest   | not theirs | not theirs | not theirs | not theirs | not theirs
+sign      | signers    | state      | yes *      | state      | state      | state
+sign      | the rest   | not theirs | not theirs | not theirs | not theirs | not theirs
+discard   | completers | yes        | state      | state      | state      | state
+discard   | others     | not theirs | not theirs | not theirs | not theirs | not theirs
+supersede | signers    | state      | state      | yes        | state      | state
+supersede | the rest   | not theirs | not theirs | not theirs | not theirs | not theirs
 """)
 SIGNERS = ["service_manager", "head_of_service", "delegate of the manager", "manager who sent it"]
 COMPLETERS = [*SIGNERS[:3], "performance_team", "KPI holder", "stand-in", "named in the template"]

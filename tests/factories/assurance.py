@@ -12,7 +12,7 @@ from dataquality.models import (
     AssuranceFigure,
     AssuranceRound,
     AssuranceStatement,
-    AssuranceTransition,
+    AssuranceStatementTransition,
     AuditFinding,
 )
 from dataquality.rules.frozen_report import Report, written
@@ -70,7 +70,7 @@ def statement_in(state: str, **facts: Any) -> AssuranceStatement:
     for measure in Measure:
         AssuranceFigure.objects.create(statement=made, measure=measure.value, explanation="It was known.")
     if signed:
-        AssuranceTransition.objects.create(
+        AssuranceStatementTransition.objects.create(
             statement=made,
             move="sign",
             from_state="draft",

@@ -38,6 +38,7 @@ WAYS = {
         ("sign", "submitted", "signed"),
         ("supersede", "signed", "superseded"),
     ),
+    "discarded": (("discard", "draft", "discarded"),),
 }
 
 
@@ -86,7 +87,7 @@ def template_in(state: str, *, sent_by: User | None = None, confirmed: bool = Tr
         template=made, kind="system", name="Example system", link="https://example.test/system"
     )
     for move, source, target in WAYS[state]:
-        person = sender if move == "submit" else signer
+        person = sender if move in ("submit", "discard") else signer
         TemplateTransition.objects.create(
             template=made,
             move=move,

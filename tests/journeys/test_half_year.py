@@ -49,7 +49,9 @@ class World:
     def __init__(self) -> None:
         self.kpi_year = KpiYearFactory(code="PI 1", name="Visits made", latest=True)
         KpiYearFactory(code="PI 2", context=True, service=self.kpi_year.service)
-        TargetSetFactory(kpi_year=self.kpi_year, target=100, intervention=80, approved_by="Cabinet")
+        TargetSetFactory(
+            kpi_year=self.kpi_year, target=100, intervention=80, approved_by="Cabinet", approved_body="cabinet"
+        )
         for month in range(4, 10):
             MonthlyReturnFactory(
                 kpi_year=self.kpi_year, month=date(2026, month, 1), value=110, forecast=118, accepted=True

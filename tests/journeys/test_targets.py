@@ -65,7 +65,7 @@ def test_a_target_is_proposed_sent_back_put_right_approved_and_the_chart_steps()
     team = Walker(one.team).follow(f"Record who approved the target of {kpi_year.code}")
     team.press("Record the approval")
     assert "Enter who approved it" in team.text
-    team.type("Who approved it?", "Cabinet").type_date("When did they approve it?", date(2026, 11, 3))
+    team.tick("Cabinet").type("Who approved it?", "Cabinet").type_date("When did they approve it?", date(2026, 11, 3))
     team.press("Record the approval")
     assert "Approved" in team.heading
     assert "Cabinet, 3 November 2026" in team.row("Approved by")

@@ -85,6 +85,7 @@ def targets(*, judged: int = 6, last_year: list[int] | None = None, **facts: Any
 APPROVAL = {"approved_by": "Cabinet", "approved_on": date(2026, 11, 3)}
 APPROVAL_TYPED = {
     "decide": "approve",
+    "approved_body": "cabinet",
     "approved_by": "Cabinet",
     "approved_on_day": "3",
     "approved_on_month": "11",

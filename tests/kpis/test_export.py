@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from dataquality.queries import held
 from hdcperf.roles import Role
 from kpis.models import ImportDraft, ImportMapping, ImportRun, KpiYear
 from kpis.queries.everything_held import HELD, LINKS, everything_held
@@ -75,7 +76,10 @@ def download(client: Client) -> dict[str, str]:
 def test_every_table_that_belongs_to_a_kpi_is_held() -> None:
     models = apps.get_app_config("kpis").get_models()
     ours = {model for model in models if not model.__name__.startswith("Historical")}
-    assert {held.model for held in HELD} | LINKS | NOT_OF_A_KPI == ours
+    assert {one.model for one in HELD} | LINKS | NOT_OF_A_KPI == ours
+    models = apps.get_app_config("dataquality").get_models()
+    of_quality = {model for model in models if not model.__name__.startswith("Historical")}
+    assert {one.model for one in held.HELD} | held.NOT_OF_A_KPI == of_quality
 
 
 @pytest.mark.parametrize("role", list(Role))

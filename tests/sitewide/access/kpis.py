@@ -364,7 +364,11 @@ FORMS = [
         {302: TEAM, 403: READS_ACCEPTED - TEAM},
         404,
         button=("decide", "approve"),
-        sends={"approved_by": "Cabinet", **dict(zip(APPROVED_ON, ("3", "11", "2026"), strict=True))},
+        sends={
+            "approved_by": "Cabinet",
+            "approved_body": "cabinet",
+            **dict(zip(APPROVED_ON, ("3", "11", "2026"), strict=True)),
+        },
     ),
     Form(
         "/kpis/targets/{waiting_target}/",

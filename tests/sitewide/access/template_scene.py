@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dataquality.models import Comparator, Template, TemplatePerson
+from dataquality.models import AccessProblem, Comparator, Template, TemplatePerson
 from kpis.models import KpiPerson, KpiYear
 from tests.factories.templates import WaiverFactory, template_in
 
@@ -21,6 +21,13 @@ def add_templates(scene: Any, first: KpiYear, second: KpiYear, third: KpiYear, l
     before = template_in("signed", kpi_year=last_year)
     scene.records |= {
         "draft template": draft,
+        "problem": AccessProblem.objects.create(
+            template=draft,
+            user=scene.people["stand-in"],
+            system="Example system",
+            words="No password.",
+            said_on=date(2026, 11, 3),
+        ),
         "comparator": Comparator.objects.create(
             kpi=first.kpi, group="england", name="England", source="An example", how_comparable="Alike."
         ),

@@ -34,7 +34,8 @@ PAGES = [
     _page(f"{DRAFT}document/"),
     _page(f"{SIGNED}changes/"),
     Page(f"{DRAFT}changes/", {404: READS}, rest=404),  # it began from nothing
-    _page(f"{DRAFT}access/", NAMED),
+    _page(f"{DRAFT}access/", people(NAMED, SIGNS)),
+    _page(f"{DRAFT}discard/", COMPLETES),
     _page(f"{DRAFT}waiver/", WAIVES),
     _page(f"{SIGNED}begin/", COMPLETES),
     _page(f"{DRAFT}comparators/"),
@@ -93,6 +94,19 @@ FORMS = [
     _form(f"{SENT}sign-off/", SIGNS, button=("move", "sign"), sends=_version("sent template")),
     _form(f"{SENT}sign-off/", SIGNS, button=("move", "send_back"), sends={"comment": "Name the spreadsheet."}),
     _form(f"{DRAFT}access/", NAMED, button=("move", "confirm")),
+    _form(
+        f"{DRAFT}access/",
+        NAMED - {"stand-in"},
+        button=("move", "cannot"),
+        sends={"system": "Example system", "words": "My account was closed."},
+    ),
+    _form(
+        f"{DRAFT}access/",
+        SIGNS,
+        button=("move", "answer:{problem}"),
+        sends={"answer": "It is opened again."},
+    ),
+    _form(f"{DRAFT}discard/", COMPLETES, sends={"comment": "It was begun for the wrong KPI."}),
     _form(f"{SIGNED}begin/", COMPLETES, sends={"why": "Another team collects it."}),
     _form(
         f"{DRAFT}waiver/",
