@@ -193,8 +193,8 @@ def _reviews(reviews: Iterable[QualityReview]) -> Section:
         (
             f"{one.kpi_year.code} {one.kpi_year.name}",
             one.kpi_year.service.name,
-            one.get_rating_display() or one.get_state_display(),
-            one.found or "Not reported yet",
+            str(one.get_rating_display() if one.reported_on else one.get_state_display()),
+            one.found if one.reported_on else "Not finished yet",
             _actions(one),
         )
         for one in reviews

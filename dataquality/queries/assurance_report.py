@@ -57,6 +57,7 @@ def held_for(year: FinancialYear, service: int | None = None) -> Held:
         ),
         reviews=list(
             QualityReview.objects.filter(**of_kpi)
+            .exclude(state=QualityReview.State.WITHDRAWN)
             .select_related("kpi_year__service")
             .prefetch_related("actions")
             .order_by("kpi_year__code_key", "pk")

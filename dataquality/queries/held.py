@@ -28,10 +28,12 @@ HELD: tuple[Held, ...] = (
     _held(tables.ProposalTransition, "What was done with proposals", "proposal__kpi"),
     _held(tables.TargetReviewItem, "Half-year reviews of its target", "target_review", "kpi_year"),
     _held(tables.TargetDecision, "Decisions on its target", "item__kpi_year"),
-    _held(tables.QualityReview, "Data quality reviews", "kpi_year"),
+    _held(tables.QualityReview, "Data quality reviews", "kpi_year", "template__kpi_year"),
     _held(tables.QualityReviewTransition, "What was done with reviews", "review__kpi_year"),
+    _held(tables.Comparison, "What reviews compared", "review__kpi_year"),
     _held(tables.Observation, "What reviews observed", "review__kpi_year"),
     _held(tables.QualityAction, "Actions after reviews", "review__kpi_year"),
+    _held(tables.QualityActionTransition, "What was done with actions", "action__review__kpi_year"),
 )
 """Every table of data quality that holds something of a KPI, in the order of the document."""
 

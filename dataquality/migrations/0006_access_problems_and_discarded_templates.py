@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dataquality', '0004_assurance_is_asked_for_by_the_year'),
-        ('kpis', '0007_a_target_names_the_body_that_approved_it'),
+        ('dataquality', '0005_assurance_is_asked_for_by_the_year'),
+        ('kpis', '0009_a_target_names_the_body_that_approved_it'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

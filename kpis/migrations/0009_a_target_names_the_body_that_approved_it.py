@@ -22,7 +22,7 @@ def name_the_body(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpis', '0006_an_outturn_keeps_the_years_levels'),
+        ('kpis', '0008_issued_figures_keep_their_promise'),
     ]
 
     operations = [
