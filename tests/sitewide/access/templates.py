@@ -94,11 +94,14 @@ FORMS = [
     _form(f"{SENT}sign-off/", SIGNS, button=("move", "sign"), sends=_version("sent template")),
     _form(f"{SENT}sign-off/", SIGNS, button=("move", "send_back"), sends={"comment": "Name the spreadsheet."}),
     _form(f"{DRAFT}access/", NAMED, button=("move", "confirm")),
-    _form(
+    # The stand-in has said so already, and waits for an answer.
+    Form(
         f"{DRAFT}access/",
-        NAMED - {"stand-in"},
+        {302: NAMED - {"stand-in"}, 200: people("stand-in"), 403: READS - NAMED},
+        404,
         button=("move", "cannot"),
         sends={"system": "Example system", "words": "My account was closed."},
+        idle=people("stand-in"),
     ),
     _form(
         f"{DRAFT}access/",
