@@ -21,6 +21,11 @@ SCHEDULE = {
     },
     "Send notices": {"task": "hdcperf.reminders.tasks.send_the_notices", "schedule": crontab(hour=AWAKE)},
     "Take up lost jobs": {"task": "hdcperf.jobs.tasks.take_up_lost", "schedule": crontab(hour=AWAKE)},
+    "Send messages": {"task": "hdcperf.outbox.tasks.send_messages", "schedule": crontab(hour=AWAKE)},
+    "Delete the words of old messages": {
+        "task": "hdcperf.outbox.tasks.clear_messages",
+        "schedule": crontab(hour="3", minute="20"),
+    },
 }
 """Each scheduled task, under the words its runs are recorded with (``recorded``).
 

@@ -49,12 +49,18 @@ def hosts_are_named(**kwargs: Any) -> Iterable[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def mail_can_be_sent(**kwargs: Any) -> Iterable[CheckMessage]:
-    """Warn where nobody could be sent a link to choose a new password."""
+    """Warn where nobody could be sent a link to choose a new password, or a message."""
     if not settings.EMAIL_HOST:
         yield Warning(
             "EMAIL_HOST is not set, so nobody can be sent a link to choose a new password.",
             hint="Set EMAIL_HOST, EMAIL_FROM and, where the server asks, EMAIL_HOST_USER and EMAIL_HOST_PASSWORD.",
             id="hdcperf.W002",
+        )
+    if not settings.OUTBOX_BACKEND:
+        yield Warning(
+            "Nothing is set that carries messages, so reminders and notices wait.",
+            hint="Set EMAIL_HOST, or GOVUK_NOTIFY_API_KEY together with GOVUK_NOTIFY_TEMPLATE_ID.",
+            id="hdcperf.W003",
         )
 
 

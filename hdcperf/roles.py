@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["MEMBER_ROLES", "ROLES", "Permission", "Role", "ScopeKind", "roles_with"]
+__all__ = ["ADMINISTRATORS", "MEMBER_ROLES", "ROLES", "Permission", "Role", "ScopeKind", "roles_with"]
 
 
 class ScopeKind(StrEnum):
@@ -53,6 +53,7 @@ class Permission(StrEnum):
     ISSUE_PACKS = "issue_packs"  # Issue a signed pack to its body, and publish it to everyone
     SEE_EXEMPT = "see_exempt"  # Read the exempt annexes of every pack
     MANAGE_FEED = "manage_feed"  # Make and revoke the keys to the feed of accepted figures
+    SEE_MESSAGES = "see_messages"  # See what everybody was sent, and send again what failed: administrators
     SEE_ISSUED = "see_issued"  # See the figures of issued packs
     MANAGE_MEETINGS = "manage_meetings"  # Keep the dates of the bodies' meetings
 
@@ -242,6 +243,10 @@ MEMBER_ROLES = frozenset(
     {Role.COUNCILLOR, Role.EXECUTIVE_LEADER, Role.PORTFOLIO_HOLDER, Role.SCRUTINY, Role.GOVERNANCE}
 )
 """Posts of elected members: personal to the member, so a delegate does not receive them."""
+
+
+ADMINISTRATORS = frozenset({Permission.MANAGE_PEOPLE, Permission.SEE_MESSAGES})
+"""What a superuser may do without a post. No post carries the running of the system."""
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:

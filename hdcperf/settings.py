@@ -213,7 +213,7 @@ AXES_ENABLE_ADMIN = False  # only what keeps somebody out is shown there, in our
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "email", "carried", "next", "csrfmiddlewaretoken"]
 
 
-# E-mail: only to reset a password
+# E-mail: to reset a password, and the messages of hdcperf/outbox
 
 EMAIL_HOST = env.str("EMAIL_HOST", "")
 EMAIL_PORT = env.int("EMAIL_PORT", 587)
@@ -223,6 +223,24 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "performance@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+
+# GOV.UK Notify carries messages, not the links for a new password, which must not wait for its template.
+NOTIFY_BACKEND = "django_gov_notify.backends.NotifyEmailBackend"
+GOVUK_NOTIFY_API_KEY = env.str("GOVUK_NOTIFY_API_KEY", "")
+GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = env.str("GOVUK_NOTIFY_TEMPLATE_ID", "")
+
+
+def outbox_backend() -> str:
+    """What carries messages; nothing where nothing is set: they wait rather than be lost on a console."""
+    if DEMO_MODE:
+        return "hdcperf.outbox.backends.ShownOnly"
+    if GOVUK_NOTIFY_API_KEY:
+        return NOTIFY_BACKEND if GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID else ""
+    return EMAIL_BACKEND if EMAIL_HOST or DEBUG else ""
+
+
+OUTBOX_BACKEND = outbox_backend()
+OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 90)  # after which a message's words are deleted
 
 
 # Reminders: what each app declares, as dotted strings (hdcperf/reminders/kinds.py says how)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("", include("hdcperf.organisation.urls")),
     path("", include("hdcperf.reminders.urls")),
+    path("", include("hdcperf.outbox.urls")),
     path("", include("kpis.urls")),
     path("", include("dataquality.setting_urls")),
     path("", include("actions.urls")),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 import actions.context
 import dataquality.context
+import hdcperf.outbox.context
 import kpis.context
 from actions.queries.project_sight import works_on_reports
 from actions.queries.sight import works_on_updates
@@ -34,6 +35,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         Section("Data quality", tuple(dataquality.context.links(who))),
         Section("Audit", tuple(_audit(who))),
         *(Section(link.text, (link,)) for link in _people(who, works=returns or updates)),
+        Section("Messages", tuple(hdcperf.outbox.context.links(who))),
     ]
     if request.user.is_staff:
         sections.append(Section("Admin", (Link("Admin", reverse("admin:index")),)))

@@ -98,6 +98,12 @@ def import_measures(page: Page) -> None:
     led_on(page, page.locator("main").get_by_role("link", name="Healthy life expectancy at birth").first)
 
 
+def open_message(page: Page) -> None:
+    """Open the first message of the list, with its HTML."""
+    led_on(page, page.locator("#messages a").first)
+    unfold_all(page)
+
+
 def elect(page: Page) -> None:
     """Say when a new council takes office, and that one councillor holds the post again."""
     for part, value in zip(("Day", "Month", "Year"), ("10", "5", "2027"), strict=True):
@@ -234,6 +240,10 @@ PAGES = (
     Visit("event-remove", "/events/1/remove/"),
     Visit("audit", "/audit/", AUDIT),
     Visit("import", "/import/", act=unfold_all),
+    Visit("outbox", "/outbox/", says="Nothing leaves this demonstration"),
+    Visit("outbox", "/outbox/?state=failed", "admin", "failed", says="Send all that failed again"),
+    Visit("message", "/outbox/?kind=welcome&state=sent", HOLDER, "sent", open_message, says="Shown here only"),
+    Visit("message", "/outbox/?kind=welcome&state=failed", "admin", "failed", open_message, says="Send again"),
     Visit("posts", "/posts/", MEMBERS),
     Visit("delegations", "/posts/delegates/"),
     Visit("councillors", "/posts/councillors/", MEMBERS),
@@ -596,6 +606,8 @@ REFUSED_OR_UNDER_WAY = (
 """What pages say when something is refused or half done, on an example of their own."""
 
 WITHOUT_A_PAGE = {
+    "message-again": "only a button",
+    "outbox-again": "only a button",
     "health": "answers a machine",
     "sign-out": "only a button",
     "period-open": "only a button",
@@ -670,6 +682,7 @@ NOTHING_YET = {
     "/reminders/preview/": "Nobody receives a reminder",
     "/dataquality/reviews/": "No KPI has been reviewed yet",
     "/dataquality/reviews/by-risk/": "There are no KPIs this year yet",
+    "/outbox/": "No message has been written yet",
 }
 """Pages of a council that has just begun, and what they say then."""
 

@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from hdcperf import clock
 from hdcperf.organisation.models import Appointment, Delegation, User
 from hdcperf.organisation.models.people import between
-from hdcperf.roles import COUNCIL_WIDE, MEMBER_ROLES, Permission, Role, ScopeKind, roles_with
+from hdcperf.roles import ADMINISTRATORS, COUNCIL_WIDE, MEMBER_ROLES, Permission, Role, ScopeKind, roles_with
 
 __all__ = ["Reach", "Scope", "Standing", "nobody", "signed_in", "standing", "who_may"]
 
@@ -119,9 +119,9 @@ class Standing:
     def may(self, permission: Permission, scope: Scope | None = None) -> bool:
         """Whether the user holds ``permission`` over ``scope`` (without a scope: anywhere).
 
-        Superusers gain nothing, save the keeping of posts, which is reference data.
+        Superusers gain nothing, save the keeping of posts, which is reference data, and the running of the system.
         """
-        if permission is Permission.MANAGE_PEOPLE and self.superuser:
+        if permission in ADMINISTRATORS and self.superuser:
             return True
         return any(post.covers(permission, scope) for post in self.posts)
 

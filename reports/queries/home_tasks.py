@@ -15,6 +15,7 @@ import kpis.queries.reading
 from hdcperf.organisation.access import Standing, standing
 from hdcperf.organisation.home_tasks import people_tasks
 from hdcperf.organisation.models import User
+from hdcperf.outbox.home_tasks import message_tasks
 from hdcperf.ui.home_tasks import Reading, Task
 
 __all__ = ["reading_for", "tasks_for"]
@@ -31,6 +32,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
         *dataquality.queries.review_tasks.review_tasks(who),
         *dataquality.queries.assurance.assurance_tasks(who),
         *people_tasks(who, today),
+        *message_tasks(who),
     ]
     return sorted(found, key=lambda task: task.urgency)
 

@@ -45,6 +45,12 @@ def test_a_site_that_names_its_addresses_is_let_through(settings: Any) -> None:
     assert "hdcperf.E003" not in found(deploy=True)
 
 
+@pytest.mark.parametrize(("backend", "warned"), [("", True), ("hdcperf.outbox.backends.ShownOnly", False)])
+def test_whoever_sets_nothing_that_carries_messages_is_warned(settings: Any, backend: str, warned: bool) -> None:
+    settings.OUTBOX_BACKEND = backend
+    assert ("hdcperf.W003" in found(deploy=True)) is warned
+
+
 @pytest.mark.parametrize(("days_left", "warned"), [(-1, True), (364, True), (365, False)])
 def test_bank_holidays_that_end_within_a_year_are_warned_of(
     monkeypatch: pytest.MonkeyPatch, days_left: int, warned: bool

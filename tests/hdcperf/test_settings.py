@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+import hdcperf.settings
 from hdcperf.settings import BASE_DIR, database
 
 SHOW = (
@@ -55,6 +56,29 @@ def test_postgresql_compiles_no_page() -> None:
 def test_options_of_the_address_are_kept() -> None:
     settings = database("postgres://postgres@localhost/hdcperf?sslmode=require&options=-c%20jit=on")
     assert settings["OPTIONS"] == {"sslmode": "require", "options": "-c jit=on"}
+
+
+@pytest.mark.parametrize(
+    ("given", "carries"),
+    [
+        ({}, ""),
+        ({"DEBUG": True}, "console"),
+        ({"EMAIL_HOST": "mail.example", "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}, "smtp"),
+        ({"GOVUK_NOTIFY_API_KEY": "key"}, ""),
+        ({"GOVUK_NOTIFY_API_KEY": "key", "GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID": "id"}, "django_gov_notify"),
+        ({"DEMO_MODE": True, "DEBUG": True, "EMAIL_HOST": "mail.example"}, "ShownOnly"),
+    ],
+)
+def test_messages_leave_by_what_is_set_and_never_from_a_demonstration(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, object], carries: str
+) -> None:
+    nothing = {"DEBUG": False, "DEMO_MODE": False, "EMAIL_HOST": "", "GOVUK_NOTIFY_API_KEY": ""}
+    console = {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    for name, value in {**nothing, **console, **given}.items():
+        monkeypatch.setattr(hdcperf.settings, name, value)
+    backend = hdcperf.settings.outbox_backend()
+    assert carries in backend
+    assert bool(backend) is bool(carries)
 
 
 def test_production_has_secure_cookies_and_no_demonstration_date() -> None:

@@ -31,6 +31,7 @@ BYTES = ("%00", "%0a", "%0d%0a", "%ff%fe", "%ed%a0%80", "%2e%2e", "%25", "%f0%9f
 """NUL, line breaks, bytes that are no text, half a character, dots, a percent sign, an emoji, others' digits."""
 WORDS = ("0", "-1", "1e9", "9" * 40, "None", "<script>alert(1)</script>", "' OR 1=1 --", "{{ 7*7 }}", LONG)
 
+UUID = "0b1f6a52-0000-4000-8000-00000000000f"
 FINANCIAL_YEARS = (
     *("0000-01", "1899-00", "1900-01", "1902-03", "2197-98", "2199-00", "9999-00"),
     *("2026-26", "2026-2027", "99999"),
@@ -50,6 +51,7 @@ HOSTILE: Mapping[str, tuple[str, ...]] = {
     "CodeConverter": ("A" * 20, "A" * 21, "-", ".", " ", "PI", "KPI", "PI 0", "PI_1", "A.B-C D_E"),
     "IntConverter": ("0", "-1", "2147483648", "9223372036854775807", "9223372036854775808", "9" * 400, "1.0", "0x1"),
     "SlugConverter": ("-", "_", "A" * 300, "a.b"),
+    "UUIDConverter": (UUID[:-1], UUID.upper(), UUID.replace("-", ""), f"{UUID}0", "0" * 32),
     "StringConverter": ("-", "MQ", "MQ==", "0-0", "A" * 300),
 }
 FEW = 5
@@ -84,6 +86,7 @@ GOOD = {
     "code": "PI%201",
     "pk": "1",
     "slug": "privacy",
+    "uuid": UUID,
 }
 
 
@@ -199,7 +202,7 @@ class _One(dict[str, str]):
     """Any id, to know which view an address of the tables leads to."""
 
     def __missing__(self, name: str) -> str:
-        return "1"
+        return UUID if name == "message" else "1"
 
 
 def reader_of(page: Page) -> str:

@@ -46,7 +46,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "hdcperf.reminders.kinds",  # what a sign-off declares to be reminded of
     ),
     "hdcperf.jobs": (*PLAIN, "hdcperf.organisation"),
-    "hdcperf.outbox": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
+    "hdcperf.outbox": (*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.jobs"),
     "hdcperf.reminders": (
         *(*PLAIN, "hdcperf.history", "hdcperf.organisation", "hdcperf.migrating"),
         *("hdcperf.outbox", "hdcperf.jobs"),

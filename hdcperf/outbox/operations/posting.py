@@ -11,6 +11,7 @@ from django.db import transaction
 
 from hdcperf.organisation.models import User
 from hdcperf.outbox.models import SUBJECT_LENGTH, Message
+from hdcperf.outbox.soon import send_soon
 
 __all__ = ["Letter", "post", "post_many"]
 
@@ -57,6 +58,8 @@ def post_many(letters: Iterable[Letter]) -> list[Message]:
             # The database says which of them it kept: the others' identifications are nowhere.
             kept = set(Message.objects.filter(pk__in=[row.pk for row in batch]).values_list("pk", flat=True))
             written += [row for row in batch if row.pk in kept]
+        if written:
+            transaction.on_commit(send_soon, robust=True)
     return written
 
 

@@ -17,6 +17,7 @@ import dataquality.example.templates
 import hdcperf.reminders.example
 import kpis.example.year
 from hdcperf.organisation.models import User
+from hdcperf.outbox.example import tell_of_mail
 from reports.example import set_objectives
 
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             dataquality.example.templates.compare(story)
             plan = actions.example.telling.tell(story.cast, self.stdout.write)
             set_objectives(story.cast, plan.actions)
+            tell_of_mail()
             dataquality.example.half_year.review_half_year()
             dataquality.example.reviews.review_quality(story)
             dataquality.example.setting.set_next_year()

@@ -29,6 +29,8 @@ from actions.models import Action, ActionUpdate, MeasureDraft, OutcomeMeasure
 from hdcperf import clock
 from hdcperf.history import save_as
 from hdcperf.organisation.models import Delegation, User
+from hdcperf.outbox.models import Message
+from hdcperf.outbox.operations import post
 from hdcperf.rag import Direction
 from kpis.importing import Mapping, suggested
 from kpis.models import (
@@ -211,6 +213,7 @@ def _build(scene: Scene) -> None:
         action=_action(scene, "update_draft"),
         set_on=TODAY,
     )
+    _message(scene)
     add_templates(scene, first, second, third, last_year)
     add_setting(scene)
     add_reviews(scene, first, second, third, last_year)
@@ -219,6 +222,14 @@ def _build(scene: Scene) -> None:
         client = Client()
         client.force_login(user)
         scene.sessions[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _message(scene: Scene) -> None:
+    """One that the mail server refused, to the Performance Team."""
+    message = post(scene.people["performance_team"], "a", kind="digest", subject="One thing is due", text="PI 1")
+    assert message is not None
+    Message.objects.filter(pk=message.pk).update(state="failed", next_try_at=None, attempts=1, error="550 Nobody")
+    scene.records["message"] = message
 
 
 def made(kpi_year: KpiYear, month: int, what: str, value: int | None, **facts: Any) -> MonthlyReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sitewide.access.scene import Scene
+from tests.sitewide.growing.common import message
 from tests.sitewide.growing.corporate_plan import action, dialogue_of_updates, one_action, outcomes, plan_of
 from tests.sitewide.growing.monthly import dialogue_of_returns, kpi, register, revised, structure
 from tests.sitewide.growing.quality import reviews
@@ -25,3 +26,4 @@ def grow(scene: Scene, number: int) -> None:
     plan_of(scene, number)
     outcomes(scene, number)
     reviews(scene, number)
+    message(scene, number)

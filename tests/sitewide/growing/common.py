@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from hdcperf.organisation.models import Theme
+from hdcperf.outbox.models import Attempt
+from hdcperf.outbox.operations import post
 from kpis.models import KpiYear
 from tests.factories.kpis import RAISED_AT
 from tests.sitewide.access.scene import Scene
@@ -39,3 +41,11 @@ def closed(scene: Scene) -> dict[str, Any]:
         "escalated": True,
         **{"ruled_by": person, "ruled_at": RAISED_AT, "closed_by": person, "closed_at": RAISED_AT},
     }
+
+
+def message(scene: Scene, number: int) -> None:
+    """Another message, and another attempt at the scene's own."""
+    post(scene.people["performance_team"], f"G{number}", kind=f"kind {number}", subject="Due", text="Due")
+    Attempt.objects.create(
+        message=scene.fresh("message"), number=number, at=RAISED_AT, outcome="postponed", error="451 Busy"
+    )
