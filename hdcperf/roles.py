@@ -56,6 +56,10 @@ class Permission(StrEnum):
     SEE_MESSAGES = "see_messages"  # See what everybody was sent, and send again what failed: administrators
     SEE_ISSUED = "see_issued"  # See the figures of issued packs
     MANAGE_MEETINGS = "manage_meetings"  # Keep the dates of the bodies' meetings
+    ASK_QUESTIONS = "ask_questions"  # Ask questions for the scrutiny panel
+    MANAGE_QUESTIONS = "manage_questions"  # Give the panel's questions their owners and release the answers
+    ANSWER_QUESTIONS = "answer_questions"  # Answer what the panel asks about the service, for its owner
+    RECORD_QUESTIONS = "record_questions"  # Record what members asked, and whether they accepted an answer
 
 
 class Role(StrEnum):
@@ -116,6 +120,7 @@ _SERVICE = frozenset(
         _P.COMPLETE_TEMPLATES,
         _P.SIGN_TEMPLATES,
         _P.SEE_QUALITY,
+        _P.ANSWER_QUESTIONS,
     }
 )
 _LEADERSHIP = frozenset({_P.SEE_ACCEPTED, _P.SEE_DISPUTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS, _P.SEE_QUALITY})
@@ -138,7 +143,7 @@ ROLES: dict[Role, RoleFacts] = {
         frozenset({_P.SEE_ACCEPTED, _P.SEE_ISSUED, _P.SEE_PLAN_PROPOSALS, _P.COMMENT_PACKS}),
     ),
     # Receives the quarterly reports for discussion and comment.
-    Role.SCRUTINY: RoleFacts("Scrutiny panel member", ScopeKind.COUNCIL, _ISSUED),
+    Role.SCRUTINY: RoleFacts("Scrutiny panel member", ScopeKind.COUNCIL, _ISSUED | {_P.ASK_QUESTIONS}),
     # Oversees control: all that is accepted, and its history.
     Role.GOVERNANCE: RoleFacts(
         "Governance committee member",
@@ -182,6 +187,7 @@ ROLES: dict[Role, RoleFacts] = {
             _P.ISSUE_PACKS,
             _P.SEE_EXEMPT,
             _P.REVIEW_QUALITY,
+            _P.MANAGE_QUESTIONS,
         },
     ),
     # Oversees the delivery and monitoring of corporate projects, and supports service planning.
@@ -226,6 +232,7 @@ ROLES: dict[Role, RoleFacts] = {
                 _P.MANAGE_MEETINGS,
                 _P.ISSUE_PACKS,
                 _P.SEE_EXEMPT,
+                _P.RECORD_QUESTIONS,
             }
         ),
     ),

@@ -245,12 +245,18 @@ OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 90)  # after which a message's wo
 
 # Reminders: what each app declares, as dotted strings (hdcperf/reminders/kinds.py says how)
 
-REMINDER_KINDS = ["kpis.reminders.KINDS", "actions.reminders.KINDS", "dataquality.reminders.KINDS"]
+REMINDER_KINDS = [
+    "kpis.reminders.KINDS",
+    "actions.reminders.KINDS",
+    "dataquality.reminders.KINDS",
+    "reports.reminders.KINDS",
+]
 REMINDER_NOTICES = [
     "hdcperf.reminders.handover.NOTICES",
     "kpis.reminders.NOTICES",
     "actions.reminders.NOTICES",
     "dataquality.reminders.NOTICES",
+    "reports.reminders.NOTICES",
 ]
 # Where people open the product: the links of messages begin with it.
 SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000").rstrip("/")

@@ -33,6 +33,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             "Corporate Plan", (*actions.context.links(who, updates), Link("Golden thread", reverse("golden-thread")))
         ),
         Section("Data quality", tuple(dataquality.context.links(who))),
+        Section("Meetings", tuple(_meetings())),
         Section("Audit", tuple(_audit(who))),
         *(Section(link.text, (link,)) for link in _people(who, works=returns or updates)),
         Section("Messages", tuple(hdcperf.outbox.context.links(who))),
@@ -52,6 +53,15 @@ def _tasks(who: Standing) -> list[Link]:
 
 def _feed(who: Standing) -> list[Link]:
     return [Link("Feed", reverse("feed"))] if who.may(Permission.MANAGE_FEED) else []
+
+
+def _meetings() -> list[Link]:
+    """Open to everybody: what each reads there is their own to see."""
+    return [
+        Link("Questions", reverse("questions")),
+        Link("Meetings", reverse("meetings")),
+        Link("Calendar", reverse("calendar")),
+    ]
 
 
 def _audit(who: Standing) -> list[Link]:

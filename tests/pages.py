@@ -177,6 +177,26 @@ def decide_nothing(page: Page) -> None:
 
 
 PAGES = (
+    Visit("questions", "/questions/", says="Council Tax collected"),
+    Visit("questions", "/questions/", "councillor"),
+    Visit("questions", "/questions/?kind=comment&stands=overdue", state="nothing found", says="No questions match"),
+    Visit("question-ask", "/questions/ask/?about=kpi_year-1", "scrutiny"),
+    Visit("question-ask", "/questions/ask/", MEMBERS),
+    *(Visit("question", f"/questions/{number}/", state=f"the {number}.", act=unfold_all) for number in range(1, 13)),
+    Visit("question", "/questions/5/", MEMBERS, "to conclude"),
+    Visit("question", "/questions/7/", HOLDER, "to answer"),
+    Visit("question", "/questions/12/", "portfolio-holder", "recommended"),
+    Visit("meetings", "/meetings/", MEMBERS),
+    Visit("meeting", "/meetings/11/", MEMBERS, "to come"),
+    Visit("meeting", "/meetings/5/", "scrutiny", "held"),
+    Visit("meeting", "/meetings/10/", state="cancelled", says="external auditor"),
+    Visit("meeting-add", "/meetings/add/", MEMBERS),
+    Visit("meeting-change", "/meetings/11/change/", MEMBERS),
+    Visit("meeting-cancel", "/meetings/11/cancel/", MEMBERS),
+    Visit("calendar", "/calendar/", says="this month"),
+    Visit("calendar", "/calendar/?show=mine", HOLDER, "only mine"),
+    Visit("calendar-year", "/calendar/2025-26/", "scrutiny"),
+    Visit("calendar-address", "/calendar/address/", HOLDER, says="no address yet"),
     Visit("quarters", "/quarters/", says="Quarters of updates"),
     Visit("quarter-dates", "/quarters/2026-27-Q2/"),
     Visit("quarter", "/actions/2026-27-Q2/"),
@@ -602,6 +622,11 @@ REFUSED_OR_UNDER_WAY = (
     ),
     Visit("quality-action", "/dataquality/reviews/3/actions/3/", HOLDER, "empty", press("It is done"), says=PROBLEM),
     Visit("audit", "/audit/?from_0=99&from_1=1&from_2=2026", AUDIT, "bad date"),
+    Visit("question-ask", "/questions/ask/", "scrutiny", "empty", press("Send it"), says=PROBLEM),
+    Visit("question", "/questions/7/", HOLDER, "empty", press("Send the answer"), says=PROBLEM),
+    Visit("meeting-add", "/meetings/add/", MEMBERS, "empty", press("Save the meeting"), says=PROBLEM),
+    Visit("meeting-cancel", "/meetings/11/cancel/", MEMBERS, "empty", press("Cancel the meeting"), says=PROBLEM),
+    Visit("calendar-address", "/calendar/address/", BOARD, "made", press("Make an address"), says="Copy it now"),
 )
 """What pages say when something is refused or half done, on an example of their own."""
 
@@ -609,6 +634,7 @@ WITHOUT_A_PAGE = {
     "message-again": "only a button",
     "outbox-again": "only a button",
     "health": "answers a machine",
+    "calendar-feed": "a file for calendar programs",
     "sign-out": "only a button",
     "period-open": "only a button",
     "comparator-remove": "only a button",
@@ -661,6 +687,9 @@ def url_names() -> set[str]:
 
 
 NOTHING_YET = {
+    "/questions/": "There are no questions you can see yet",
+    "/questions/ask/": "There is no meeting to ask for",
+    "/meetings/": "No meeting is planned",
     "/": "You have nothing to do",
     "/kpis/": "No KPIs match",
     "/returns/2026-10/": "This month has not been opened",

@@ -1,5 +1,6 @@
-"""The tables of what draws on every part: people's objectives, meetings, and the packs that go to them."""
+"""The tables of what draws on every part: objectives, meetings, what is asked there, and the packs for them."""
 
+from reports.models.calendar import CalendarFeed
 from reports.models.feed import FeedKey
 from reports.models.frozen import FrozenData, PackFile
 from reports.models.meetings import Meeting
@@ -13,8 +14,12 @@ from reports.models.packs import (
     PackTransition,
     PackWaiver,
 )
+from reports.models.questions import Answer, AnswerRelease, PanelQuestion, PanelQuestionTransition
 
 __all__ = [
+    "Answer",
+    "AnswerRelease",
+    "CalendarFeed",
     "FeedKey",
     "FrozenData",
     "Meeting",
@@ -27,4 +32,6 @@ __all__ = [
     "PackText",
     "PackTransition",
     "PackWaiver",
+    "PanelQuestion",
+    "PanelQuestionTransition",
 ]

@@ -10,6 +10,7 @@ from django.db.models import Q
 import actions.queries.audit
 import dataquality.queries.audit
 import kpis.queries.audit
+import reports.queries.audit_part
 from hdcperf.organisation.models import Appointment, Service
 from hdcperf.review.audit import Part, Source, nothing, sources_of
 
@@ -26,12 +27,11 @@ def _of_service(source: Source, service: int) -> Q:
 
 _COUNCIL = Part(app="organisation", of_service=_of_service)
 _REMINDERS = Part(app="reminders")
-_REPORTS = Part(app="reports")
 
 
 def parts() -> tuple[Part, ...]:
     apps = (kpis.queries.audit.PART, actions.queries.audit.PART, dataquality.queries.audit.PART)
-    return (_COUNCIL, *apps, _REPORTS, _REMINDERS)
+    return (_COUNCIL, *apps, reports.queries.audit_part.PART, _REMINDERS)
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from hdcperf.organisation.home_tasks import people_tasks
 from hdcperf.organisation.models import User
 from hdcperf.outbox.home_tasks import message_tasks
 from hdcperf.ui.home_tasks import Reading, Task
+from reports.queries.question_tasks import question_reading, question_tasks
 
 __all__ = ["reading_for", "tasks_for"]
 
@@ -31,6 +32,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
         *dataquality.queries.setting_tasks.setting_tasks(who),
         *dataquality.queries.review_tasks.review_tasks(who),
         *dataquality.queries.assurance.assurance_tasks(who),
+        *question_tasks(who),
         *people_tasks(who, today),
         *message_tasks(who),
     ]
@@ -43,4 +45,5 @@ def reading_for(who: Standing, today: date) -> list[Reading]:
         *kpis.queries.reading.reading_for(who, today),
         *actions.queries.reading.reading_for(who),
         *dataquality.queries.assurance.assurance_reading(who),
+        *question_reading(who),
     ]

@@ -38,6 +38,7 @@ HELPERS = {
     "people",
     "scene",
     "action_scene",
+    "panel_scene",
     "plan_scene",
     "project_scene",
     "quality_scene",

@@ -19,6 +19,7 @@ import kpis.example.year
 from hdcperf.organisation.models import User
 from hdcperf.outbox.example import tell_of_mail
 from reports.example import set_objectives
+from reports.example_meetings import hold_meetings
 
 
 class Command(BaseCommand):
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             dataquality.example.half_year.review_half_year()
             dataquality.example.reviews.review_quality(story)
             dataquality.example.setting.set_next_year()
+            hold_meetings(story.cast, plan.actions)
             hdcperf.reminders.example.tell()
             dataquality.example.assurance.give_assurance()
             self.stdout.write("The half-year review is under way, and the window for the KPIs of 2027/28 is open.")

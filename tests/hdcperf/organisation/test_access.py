@@ -80,6 +80,10 @@ MAY_HERE: dict[Permission, set[Role]] = {
     Permission.SEE_EXEMPT: {*STATUTORY, Role.PERFORMANCE_TEAM, Role.DEMOCRATIC_SERVICES},
     Permission.REVIEW_QUALITY: {Role.PERFORMANCE_TEAM, Role.INTERNAL_AUDIT},
     Permission.RECORD_AUDIT_FINDINGS: {Role.INTERNAL_AUDIT},
+    Permission.ASK_QUESTIONS: {Role.SCRUTINY},
+    Permission.MANAGE_QUESTIONS: TEAM,
+    Permission.ANSWER_QUESTIONS: MANAGERS,
+    Permission.RECORD_QUESTIONS: {Role.DEMOCRATIC_SERVICES},
     Permission.SEE_QUALITY: {*MANAGERS, *LEADERSHIP, Role.INTERNAL_AUDIT, Role.GOVERNANCE},
 }
 """Written by hand: who may do what over a record of their own scope."""

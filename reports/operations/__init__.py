@@ -1,0 +1,1 @@
+"""Writes of several rows: meetings, and what members ask."""
