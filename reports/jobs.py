@@ -29,4 +29,5 @@ def build_pack(working: Working, *, frozen: int) -> Result:
         made = build_files(found, working)
     except CannotPrint as error:
         raise JobRefused(str(error)) from error
-    return Result(f"The files of {found.pack} are ready ({made} made now).", found.pack.get_absolute_url())
+    address = f"/reports/{found.pack.span.slug}/{found.pack.audience}/"
+    return Result(f"The files of {found.pack} are ready ({made} made now).", address)

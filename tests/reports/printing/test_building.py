@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from hdcperf import clock
 from hdcperf.history import save_as
@@ -72,3 +75,18 @@ def test_a_job_makes_each_file_once_and_one_taken_up_again_goes_on_where_it_was(
     assert bytes(files["pdf"].content).startswith(b"%PDF-1.7")
     assert start_building(frozen, by=by) is None
     assert building.build_files(frozen) == 0
+
+
+@pytest.mark.django_db
+def test_the_command_builds_what_is_missing_and_writes_the_stored_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(building.MAKERS, "pdf", lambda _: b"%PDF-1.7")  # what it prints is proved elsewhere
+    frozen = frozen_data(UserFactory())
+    output = tmp_path / "pack.csv"
+    call_command("build_pack", "2026-27-Q2", audience="scrutiny", output=output, stdout=io.StringIO())
+    assert output.read_bytes() == bytes(frozen.files.get(format="csv").content)
+    assert building.files_missing(frozen) == []
+    for wrong in (("2026-27-Q3", "pack.pdf"), ("2026-27-Q2", "pack.doc"), ("Q2", "pack.pdf")):
+        with pytest.raises(CommandError):
+            call_command("build_pack", wrong[0], audience="scrutiny", output=tmp_path / wrong[1])
