@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import date
 
 from django.template.loader import render_to_string
-from django.utils.html import linebreaks, urlize
 
 from hdcperf.organisation.models import Service, User
 from hdcperf.outbox.operations import Letter, post_many
@@ -23,8 +22,7 @@ def chase_service(service: Service, to: Collection[int], message: str, day: date
     same = hashlib.sha256(message.encode()).hexdigest()[:20]
     people = User.objects.filter(pk__in=to, is_active=True).order_by("pk")
     subject = f"What is late in {service.name}"
-    words = linebreaks(urlize(message, autoescape=True))
-    html = render_to_string("reminders/chase_message.html", {"subject": subject, "words": words})
+    html = render_to_string("reminders/chase_message.html", {"subject": subject, "words": message})
     letters = [
         Letter(
             recipient=person,
