@@ -15,7 +15,7 @@ from hdcperf.review.moves import by_name
 from hdcperf.roles import Permission
 from hdcperf.ui import day
 from hdcperf.workflow import Move, MoveRefused, NotPermitted, SomebodyElseDidIt, StaleRecord, perform, refuse_stale
-from reports.models import Pack
+from reports.models import Pack, PackText
 from reports.rules.timetable import CLEAR_DAYS, STATUTORY, clear_days
 
 __all__ = [
@@ -63,10 +63,11 @@ def _may_send_back(record: Any, by: User) -> str | None:
 
 
 def _not_their_own(record: Pack, by: User) -> str | None:
-    """Whoever froze it, or for whom it was frozen, cannot sign it off; nor can their delegate."""
+    """Whoever began, wrote or froze it cannot sign it off; nor can their delegate."""
     people = standing(by).people
-    worked = record.transitions.filter(move__in=("save", "consult", "freeze"))
-    if worked.filter(by__in=people).exists() or worked.filter(on_behalf_of__in=people).exists():
+    worked = record.transitions.filter(move__in=("begin", "consult", "freeze"), by__in=people)
+    wrote = PackText.history.filter(pack=record, history_user__in=people)
+    if worked.exists() or wrote.exists():
         return "You put this pack together, so somebody else must sign it off."
     return None
 

@@ -19,7 +19,7 @@ _A_DIGEST = Q(Exact(Length("sha256"), 64))
 
 
 class FrozenData(AppendOnlyModel):
-    """The text of a frozen pack, of its exempt annex or of its supplement (``reports.packs.frozen``).
+    """The text of a frozen pack, of its exempt annex or its supplement, or of what it issues (``reports.packs``).
 
     ``number`` counts the times the pack was frozen: its newest is what it prints, and earlier ones stay.
     """
@@ -28,6 +28,7 @@ class FrozenData(AppendOnlyModel):
         PACK = "pack", "Pack"
         ANNEX = "annex", "Exempt annex"
         SUPPLEMENT = "supplement", "Supplement"
+        ISSUES = "issues", "What it issues"
 
     pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="frozen")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -42,7 +43,8 @@ class FrozenData(AppendOnlyModel):
         constraints = [
             models.UniqueConstraint(fields=["pack", "kind", "number"], name="frozen_once_each_time"),
             models.CheckConstraint(
-                condition=Q(kind__in=["pack", "annex", "supplement"]) & _A_DIGEST, name="frozen_data_has_its_digest"
+                condition=Q(kind__in=["pack", "annex", "supplement", "issues"]) & _A_DIGEST,
+                name="frozen_data_has_its_digest",
             ),
         ]
 
