@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dataquality.setting_urls")),
     path("", include("actions.urls")),
     path("", include("dataquality.urls")),
+    path("", include("reports.pack_urls")),
     path("", include("reports.urls")),
 ]

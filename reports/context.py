@@ -32,6 +32,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         Section(
             "Corporate Plan", (*actions.context.links(who, updates), Link("Golden thread", reverse("golden-thread")))
         ),
+        Section("Reports", (Link("Performance reports", reverse("packs")),)),
         Section("Data quality", tuple(dataquality.context.links(who))),
         Section("Meetings", tuple(_meetings())),
         Section("Audit", tuple(_audit(who))),

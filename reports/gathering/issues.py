@@ -74,10 +74,12 @@ def _goes_out(month: Month, record: MonthlyReturn, read: KpiRead) -> bool:
 def _figure(record: MonthlyReturn, kpi_year: KpiYear, posts: Posts) -> FigureIssue:
     owner = posts.in_place_of(record.done_owner, f"An officer of {kpi_year.service.name}")
     words = published_words(replace(Entry.of(record), done_owner=owner))
-    names = [one.name for one in fields(FigureIssue) if one.name not in ("monthly_return_id", "commentary")]
+    apart = ("monthly_return_id", "commentary", "done_owner")
+    names = [one.name for one in fields(FigureIssue) if one.name not in apart]
     return FigureIssue(
         monthly_return_id=record.pk,
         commentary="\n\n".join(words),
+        done_owner=owner,
         **{name: getattr(record, name) for name in names},
     )
 

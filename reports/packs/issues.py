@@ -34,6 +34,9 @@ class FigureIssue:
     year_intervention_upper: Decimal | None
     forecast_rag: str
     commentary: str
+    being_done: str = ""
+    done_by: date | None = None
+    done_owner: str = ""
 
 
 @dataclass(frozen=True)

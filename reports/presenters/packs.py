@@ -42,7 +42,7 @@ _TAGS = {
     "frozen": "blue",
     "signed": "purple",
     "issued": "teal",
-    "published": "green",
+    "published": "teal",
 }
 
 
@@ -72,7 +72,7 @@ def pack_rows(packs: Iterable[Pack], today: date) -> list[PackRow]:
 
 def _row(pack: Pack, today: date) -> PackRow:
     version = f", version {pack.number}" if pack.number > 1 else ""
-    marks = [Tag("Meeting over", "red")] if pack.is_overdue(today) else []
+    marks = [Tag("Meeting over", "solid")] if pack.is_overdue(today) else []
     return PackRow(
         link=Link(f"{pack.audience_of.label}{version}", address(pack), hint=f"for {pack.span}"),
         period=str(pack.span),
@@ -197,7 +197,7 @@ def check_rows(pack: Pack, gathered: Gathered, waivers: Iterable[PackWaiver], *,
 
 def _check(pack: Pack, one: CheckResult, waiver: PackWaiver | None, manages: bool) -> CheckRow:
     confirms = one.code == CONFIRMED
-    state = Tag("Met", "green") if one.is_met else Tag("Waived", "purple") if waiver else Tag("In the way", "red")
+    state = Tag("Met", "teal") if one.is_met else Tag("Waived", "purple") if waiver else Tag("In the way", "solid")
     link = None
     if manages and pack.is_open and not one.is_met:
         words = "Say that it is checked" if confirms else "Change the reason" if waiver else "Waive it"

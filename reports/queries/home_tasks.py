@@ -18,6 +18,7 @@ from hdcperf.organisation.models import User
 from hdcperf.outbox.home_tasks import message_tasks
 from hdcperf.ui.home_tasks import Reading, Task
 from reports.queries.question_tasks import question_reading, question_tasks
+from reports.queries.pack_tasks import pack_tasks
 
 __all__ = ["reading_for", "tasks_for"]
 
@@ -33,6 +34,7 @@ def tasks_for(user: User, today: date) -> list[Task]:
         *dataquality.queries.review_tasks.review_tasks(who),
         *dataquality.queries.assurance.assurance_tasks(who),
         *question_tasks(who),
+        *pack_tasks(who),
         *people_tasks(who, today),
         *message_tasks(who),
     ]

@@ -1,4 +1,4 @@
-"""A pack from its beginning to everyone's reading it: what is frozen, what members have from it, and what corrects it."""
+"""A pack from its beginning to everyone's reading: what is frozen, what members have, what corrects it."""
 
 from __future__ import annotations
 

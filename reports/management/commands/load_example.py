@@ -20,6 +20,7 @@ from hdcperf.organisation.models import User
 from hdcperf.outbox.example import tell_of_mail
 from reports.example import set_objectives
 from reports.example_meetings import hold_meetings
+from reports.example_packs import make_packs
 
 
 class Command(BaseCommand):
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             dataquality.example.reviews.review_quality(story)
             dataquality.example.setting.set_next_year()
             hold_meetings(story.cast, plan.actions)
+            make_packs(story.cast)
             hdcperf.reminders.example.tell()
             dataquality.example.assurance.give_assurance()
             self.stdout.write("The half-year review is under way, and the window for the KPIs of 2027/28 is open.")
