@@ -14,6 +14,7 @@ TEAM, HOLDER, BOARD, AUDIT, MEMBERS = "performance-team", "kpi-holder", "board",
 NOBODY = ""
 WASTE_STATEMENT = "/dataquality/assurance/{}/8/"
 """Of the service of the example's accounts."""
+PACK = "/reports/2026-27-Q2/scrutiny"
 REGISTER = Path(settings.BASE_DIR) / "tests" / "kpis" / "importing" / "published_excerpt.csv"
 MEASURES = Path(settings.BASE_DIR) / "tests" / "actions" / "importing" / "published_measures.csv"
 
@@ -258,6 +259,24 @@ PAGES = (
     Visit("event-new", "/events/new/"),
     Visit("event", "/events/1/"),
     Visit("event-remove", "/events/1/remove/"),
+    Visit("packs", "/reports/"),
+    Visit("packs", "/reports/", NOBODY),
+    Visit("pack-begin", "/reports/begin/"),
+    Visit(
+        "pack-begin", "/reports/begin/", state="nothing said", act=press("Begin the pack"), says="There is a problem"
+    ),
+    Visit("pack", f"{PACK}/", says="What is missing, and who owes it"),
+    Visit("pack", "/reports/2026-27-Q1/cabinet/", NOBODY, "published", says="The quarter on one page"),
+    Visit("pack", "/reports/2026-27-Q2/leadership/", "section-151", "out for comment", says="Comment on it"),
+    Visit("pack", "/reports/2025-26/yearly/", "director", "frozen", says="Sign off"),
+    Visit("pack-preview", f"{PACK}/preview/"),
+    Visit("pack-version", "/reports/2026-27-Q1/cabinet/version-1/", NOBODY),
+    Visit("pack-cover", f"{PACK}/cover/"),
+    Visit("pack-sections", f"{PACK}/sections/"),
+    Visit("pack-meeting", f"{PACK}/meeting/"),
+    Visit("pack-annex", f"{PACK}/annex/"),
+    Visit("pack-check", f"{PACK}/checks/missing/"),
+    Visit("pack-correct", "/reports/2026-27-Q1/cabinet/correct/"),
     Visit("audit", "/audit/", AUDIT),
     Visit("import", "/import/", act=unfold_all),
     Visit("outbox", "/outbox/", says="Nothing leaves this demonstration"),
@@ -664,6 +683,7 @@ WITHOUT_A_PAGE = {
     **dict.fromkeys(("project-revision", "project-ruling"), "looked at with the life of a project"),
     "objective-remove": "only a button",
     "feed-revoke": "only a button",
+    **dict.fromkeys(("pack-annex-remove", "pack-waiver-withdraw"), "only a button"),
     "outcomes-apply": "only a button",
     "outcomes-discard": "only a button",
 }
@@ -712,6 +732,7 @@ NOTHING_YET = {
     "/dataquality/reviews/": "No KPI has been reviewed yet",
     "/dataquality/reviews/by-risk/": "There are no KPIs this year yet",
     "/outbox/": "No message has been written yet",
+    "/reports/": "No report is published yet",
 }
 """Pages of a council that has just begun, and what they say then."""
 

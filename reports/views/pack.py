@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -68,8 +69,9 @@ DONE = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def pack(request: HttpRequest, span: Span, audience: Audience) -> HttpResponseBase:
     """The newest version this person may see. Open to everyone once it is published."""
-    if request.method == "POST" and request.user.is_authenticated:
-        return _act(request, find(request, span, audience))
+    if request.method == "POST":
+        signed_out = not request.user.is_authenticated
+        return redirect_to_login(request.path) if signed_out else _act(request, find(request, span, audience))
     found = public_pack(request, span, audience)
     return _show(request, found) if isinstance(found, Pack) else found
 

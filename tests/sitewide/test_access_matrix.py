@@ -39,6 +39,7 @@ HELPERS = {
     "scene",
     "action_scene",
     "panel_scene",
+    "pack_scene",
     "plan_scene",
     "project_scene",
     "quality_scene",

@@ -14,11 +14,13 @@ from tests.factories.organisation import AppointmentFactory, DelegationFactory, 
 
 __all__ = [
     "ACCEPTED",
+    "ELSEWHERE",
     "ENTERS",
     "EVERYBODY",
     "KEEPERS",
     "LEADERSHIP",
     "MEMBERS",
+    "POSTS",
     "READS_BOARD",
     "SERVICE",
     "SIGNED_IN",

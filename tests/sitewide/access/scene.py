@@ -67,6 +67,7 @@ from tests.kpis.seeing import issued
 from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.assurance_scene import add_assurance
 from tests.sitewide.access.panel_scene import add_questions
+from tests.sitewide.access.pack_scene import add_packs
 from tests.sitewide.access.people import NOBODY, make_people
 from tests.sitewide.access.plan_scene import add_plan
 from tests.sitewide.access.project_scene import projects_of, serve
@@ -220,6 +221,7 @@ def _build(scene: Scene) -> None:
     add_reviews(scene, first, second, third, last_year)
     add_assurance(scene, first, other)
     add_questions(scene, first)
+    add_packs(scene)
     for person, user in scene.people.items():
         client = Client()
         client.force_login(user)
