@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 name='FrozenData',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('pack', 'Pack'), ('annex', 'Exempt annex'), ('supplement', 'Supplement')], max_length=10)),
+                    ('kind', models.CharField(choices=[('pack', 'Pack'), ('annex', 'Exempt annex'), ('supplement', 'Supplement'), ('issues', 'What it issues')], max_length=10)),
                     ('number', models.PositiveSmallIntegerField()),
                     ('text', models.TextField()),
                     ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 of the text')),
@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='frozendata',
-                constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pack', 'annex', 'supplement']), django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64)), name='frozen_data_has_its_digest'),
+                constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pack', 'annex', 'supplement', 'issues']), django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64)), name='frozen_data_has_its_digest'),
             ),
             migrations.AddConstraint(
                 model_name='packannex',
