@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.utils import timezone
 
 from hdcperf import clock
 from hdcperf.organisation.models import Outcome
@@ -234,7 +235,7 @@ def _cover(texts: list[PackText]) -> Iterator[CoverSection]:
 
 def _comments(pack: Pack) -> Iterator[FrozenComment]:
     for one in pack.comments.all():
-        yield FrozenComment(one.post, one.words, one.at.date())
+        yield FrozenComment(one.post, one.words, timezone.localdate(one.at))
 
 
 def _check(result: CheckResult, waiver: object) -> FrozenCheck:
