@@ -105,9 +105,11 @@ def quotes_in(text: str, known: Iterable[Fact]) -> list[list[str]]:
 
 def stale_quotes(text: str, quotes: Iterable[Iterable[str]], known: Iterable[Fact]) -> list[Stale]:
     """The quotations still in ``text`` that the data now says otherwise, and how it says them."""
-    now = {fact.name: fact.words for fact in known}
+    held = list(known)
+    now = {fact.name: fact.words for fact in held}
     plain = _plain(text)
-    said = {_plain(words) for words in now.values()}
+    # A whole sentence may be true under another name; a bare figure that another KPI happens to have is no excuse.
+    said = {_plain(fact.words) for fact in held if not fact.about}
     return [
         Stale(words, now.get(name, "This is no longer so."))
         for name, words in quotes
