@@ -28,7 +28,6 @@ from reports.operations import packs as operations
 from reports.pack_workflow import PACK_MOVES, MoveRefused, StaleRecord, may_comment
 from reports.packs.frozen import FrozenPack
 from reports.packs.sections import Audience
-from reports.presenters.pack_reading import pack_view
 from reports.presenters.packs import (
     address,
     check_rows,
@@ -38,6 +37,7 @@ from reports.presenters.packs import (
     steps_of,
     way_sentence,
 )
+from reports.printing.present import present_pack
 from reports.queries.packs import annex_shown, frozen_annex, frozen_pack, seen_packs
 from reports.views.pack_fetching import Found, find, pack_crumbs, public_pack
 
@@ -168,7 +168,7 @@ def _read(
         "pack": record,
         "frozen": frozen,
         "state": _reading_tag(record),
-        "view": pack_view(frozen, draft=draft),
+        "view": present_pack(frozen, printed=False, draft=draft),
         "annex": frozen_annex(who, record) if annex_shown(who, record) else None,
         "steps": _reading_steps(request, record, who),
         "form": form or (_form_for(record, person) if person is not None else None),
