@@ -17,8 +17,8 @@ from hdcperf.organisation.home_tasks import people_tasks
 from hdcperf.organisation.models import User
 from hdcperf.outbox.home_tasks import message_tasks
 from hdcperf.ui.home_tasks import Reading, Task
-from reports.queries.question_tasks import question_reading, question_tasks
 from reports.queries.pack_tasks import pack_tasks
+from reports.queries.question_tasks import question_reading, question_tasks
 
 __all__ = ["reading_for", "tasks_for"]
 

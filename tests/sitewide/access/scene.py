@@ -66,8 +66,8 @@ from tests.factories.organisation import CouncilFactory, OutcomeFactory, Portfol
 from tests.kpis.seeing import issued
 from tests.sitewide.access.action_scene import actions_of
 from tests.sitewide.access.assurance_scene import add_assurance
-from tests.sitewide.access.panel_scene import add_questions
 from tests.sitewide.access.pack_scene import add_packs
+from tests.sitewide.access.panel_scene import add_questions
 from tests.sitewide.access.people import NOBODY, make_people
 from tests.sitewide.access.plan_scene import add_plan
 from tests.sitewide.access.project_scene import projects_of, serve
