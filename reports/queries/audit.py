@@ -12,9 +12,7 @@ import dataquality.queries.audit
 import kpis.queries.audit
 import reports.queries.audit_part
 from hdcperf.organisation.models import Appointment, Service
-from hdcperf.review.audit import Moves, Part, Source, nothing, sources_of
-from reports import models as tables
-from reports.pack_workflow import PACK_MOVES
+from hdcperf.review.audit import Part, Source, nothing, sources_of
 
 __all__ = ["parts", "sources", "subjects_called"]
 
@@ -29,29 +27,6 @@ def _of_service(source: Source, service: int) -> Q:
 
 _COUNCIL = Part(app="organisation", of_service=_of_service)
 _REMINDERS = Part(app="reminders")
-
-
-def _that_went_out(source: Source) -> Q:
-    """Rows of packs that went out: of a draft nobody is told who does not work on it."""
-    table = source.model if source.is_history else source.rows
-    path = {
-        tables.Pack: "",
-        tables.PackTransition: "pack__",
-        tables.PackText: "pack__",
-        tables.PackWaiver: "pack__",
-        tables.PackAnnex: "pack__",
-    }.get(table)
-    out = [tables.Pack.State.ISSUED.value, tables.Pack.State.PUBLISHED.value]
-    return Q() if path is None else Q(**{f"{path}state__in": out})
-
-
-_REPORTS = Part(
-    app="reports",
-    moves=(Moves("pack-move", "Move of a pack", tables.PackTransition, "pack", PACK_MOVES),),
-    dialogue=frozenset({tables.PackAnnex}),
-    needed={tables.PackText: ("pack",), tables.PackWaiver: ("pack",), tables.PackAnnex: ("pack",)},
-    accepted_only=_that_went_out,
-)
 
 
 def parts() -> tuple[Part, ...]:
