@@ -26,6 +26,18 @@ SCHEDULE = {
         "task": "hdcperf.outbox.tasks.clear_messages",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "Forget sign-ins that have run out": {
+        "task": "hdcperf.jobs.tasks.forget_sign_ins",
+        "schedule": crontab(hour=4, minute=30),
+    },
+    "Send old challenges of locked months to the board": {
+        "task": "kpis.tasks.lock_months",
+        "schedule": crontab(hour=5, minute=10),
+    },
+    "Send old challenges of locked quarters to the board": {
+        "task": "actions.tasks.lock_quarters",
+        "schedule": crontab(hour=5, minute=15),
+    },
 }
 """Each scheduled task, under the words its runs are recorded with (``recorded``).
 

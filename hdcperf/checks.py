@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import ERROR, CheckMessage, Error, Tags, Warning, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
 MINIMUM_KEY_LENGTH = 50
@@ -22,6 +23,14 @@ def demo_mode_needs_debug(**kwargs: Any) -> Iterable[CheckMessage]:
             hint="Demo mode prints every account and its password. Turn DEMO_MODE off on a real installation.",
             id="hdcperf.E001",
         )
+
+
+@register(Tags.security, deploy=True)
+def it_is_no_demonstration(**kwargs: Any) -> Iterable[CheckMessage]:
+    """Refuse what is for trying only: DEBUG shows code and settings to whoever meets an error."""
+    for name, number in (("DEBUG", 4), ("DEMO_MODE", 5)):
+        if getattr(settings, name):
+            yield Error(f"{name} is on.", hint=f"Set {name}=false: it is for trying.", id=f"hdcperf.E00{number}")
 
 
 @register(Tags.security, deploy=True)
@@ -77,6 +86,13 @@ def bank_holidays_reach_far_enough(**kwargs: Any) -> Iterable[CheckMessage]:
             hint="Install a newer govuk-bank-holidays, or due dates will fall on bank holidays.",
             id="hdcperf.W001",
         )
+
+
+def refuse_unsafe() -> None:
+    """Raise ImproperlyConfigured where a server that people reach would be unsafe; a server runs no checks itself."""
+    found = run_checks(tags=[Tags.security], include_deployment_checks=True)
+    if unsafe := [message for message in found if message.level >= ERROR]:
+        raise ImproperlyConfigured(" ".join(f"{one.msg} {one.hint or ''}".strip() for one in unsafe))
 
 
 def last_bank_holiday() -> date:

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SEE_WORKING_HISTORY = "see_working_history"  # See the history of what is not yet accepted as well
     EXPORT_KPI = "export_kpi"  # Export everything held on one KPI
     NOTE_EVENTS = "note_events"  # Note a dated event that shows on charts
+    SEE_JOBS = "see_jobs"  # See all work in the background, cancel it and take it up again: administrators
     MANAGE_PEOPLE = "manage_people"  # Keep posts: vacancies, delegates, councillors after an election
     MANAGE_PACKS = "manage_packs"  # Put packs together, freeze them and answer for their checks
     COMMENT_PACKS = "comment_packs"  # Comment on packs that are out for comment, without changing them
@@ -252,7 +253,7 @@ MEMBER_ROLES = frozenset(
 """Posts of elected members: personal to the member, so a delegate does not receive them."""
 
 
-ADMINISTRATORS = frozenset({Permission.MANAGE_PEOPLE, Permission.SEE_MESSAGES})
+ADMINISTRATORS = frozenset({Permission.MANAGE_PEOPLE, Permission.SEE_JOBS, Permission.SEE_MESSAGES})
 """What a superuser may do without a post. No post carries the running of the system."""
 
 

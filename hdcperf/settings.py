@@ -152,7 +152,14 @@ CACHES: dict[str, dict[str, Any]] = {
 JOBS_RUN = "at once" if TESTING else "worker" if REDIS_URL else "thread"
 JOBS_BEAT_SECONDS = 2.0  # how often a process that runs a job says that it lives
 JOBS_STALE_SECONDS = 60.0  # how long without that until another takes the job up
-JOB_KINDS: dict[str, str] = {"build pack": "reports.jobs.build_pack"}
+JOB_KINDS: dict[str, str] = {
+    "build pack": "reports.jobs.build_pack",
+    "go_live": "dataquality.jobs.go_live",
+    "import_measures": "actions.jobs.import_measures",
+    "import_register": "kpis.jobs.import_register",
+    "open_month": "kpis.jobs.open_month",
+    "open_quarter": "actions.jobs.open_quarter",
+}
 """Every kind of job, and its work function: (Working, **arguments) -> Result, idempotent; see hdcperf/jobs."""
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"

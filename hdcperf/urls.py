@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hdcperf.organisation.urls")),
     path("", include("hdcperf.reminders.urls")),
     path("", include("hdcperf.outbox.urls")),
+    path("", include("hdcperf.jobs.urls")),
     path("", include("kpis.urls")),
     path("", include("dataquality.setting_urls")),
     path("", include("actions.urls")),

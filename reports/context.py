@@ -7,6 +7,7 @@ from django.urls import reverse
 
 import actions.context
 import dataquality.context
+import hdcperf.jobs.context
 import hdcperf.outbox.context
 import kpis.context
 from actions.queries.project_sight import works_on_reports
@@ -38,6 +39,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         Section("Audit", tuple(_audit(who))),
         *(Section(link.text, (link,)) for link in _people(who, works=returns or updates)),
         Section("Messages", tuple(hdcperf.outbox.context.links(who))),
+        Section("Jobs", tuple(hdcperf.jobs.context.links(who))),
     ]
     if request.user.is_staff:
         sections.append(Section("Admin", (Link("Admin", reverse("admin:index")),)))

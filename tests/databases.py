@@ -21,7 +21,7 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-__all__ = ["ROOT", "RUN", "RunDatabases", "drop_all", "environment"]
+__all__ = ["ROOT", "RUN", "RunDatabases", "address", "drop_all", "environment"]
 
 ROOT = Path(settings.BASE_DIR)
 RUN = "HDCPERF_TEST_RUN"
@@ -101,11 +101,7 @@ class RunDatabases:
         """The address of a database, as DATABASE_URL takes it."""
         if not self.is_postgres:
             return f"sqlite:///{self._file(name)}"
-        found = settings.DATABASES["default"]
-        host = quote(str(found.get("HOST") or "127.0.0.1"), safe="")
-        password = f":{quote(found['PASSWORD'], safe='')}" if found.get("PASSWORD") else ""
-        port = f":{found['PORT']}" if found.get("PORT") else ""
-        return f"postgres://{found.get('USER') or 'postgres'}{password}@{host}{port}/{self._name(name)}"
+        return address(self._name(name))
 
     def _copy(self, source: str, name: str) -> str:
         if self.is_postgres:
@@ -126,6 +122,15 @@ class RunDatabases:
     def _sql(self, statement: str, *names: str) -> None:
         with _connect() as connection:
             connection.execute(sql.SQL(statement).format(*(sql.Identifier(self._name(name)) for name in names)))
+
+
+def address(name: str) -> str:
+    """The address of the database of that name, beside the one the run was given, as DATABASE_URL takes it."""
+    found = settings.DATABASES["default"]
+    host = quote(str(found.get("HOST") or "127.0.0.1"), safe="")
+    password = f":{quote(found['PASSWORD'], safe='')}" if found.get("PASSWORD") else ""
+    port = f":{found['PORT']}" if found.get("PORT") else ""
+    return f"postgres://{found.get('USER') or 'postgres'}{password}@{host}{port}/{name}"
 
 
 def drop_all() -> None:

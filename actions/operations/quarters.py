@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from actions.operations.reporting import REPORTS
 from actions.queries.live import live_actions, live_projects
 from hdcperf import clock
 from hdcperf.history import save_as
+from hdcperf.jobs.telling import Tell, nobody
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.organisation.rounds import hold_round
 from hdcperf.periods import Quarter
@@ -33,7 +35,7 @@ class Opened:
     reports: int
 
 
-def open_quarter(quarter: Quarter, *, by: User | None = None) -> Opened:
+def open_quarter(quarter: Quarter, *, by: User | None = None, tell: Tell = nobody) -> Opened:
     """Open ``quarter`` and create the updates and project reports due.
 
     Doing it twice changes nothing: dates an officer has edited stay, and only what is still missing is made (for an
@@ -47,7 +49,13 @@ def open_quarter(quarter: Quarter, *, by: User | None = None) -> Opened:
     with transaction.atomic():
         refuse_passed(quarter, "open_quarter")
         period = hold_round(quarter, by)
-        return Opened(period, _create_updates(quarter, period, by), _create_reports(quarter, period, by))
+        updates, reports = still_missing(quarter)
+        actions, projects = list(updates), list(reports)
+        due: list[ActionYear | Project] = [*actions, *projects]
+        for number, one in enumerate(due):
+            tell(number, len(due))
+            _create(one, quarter, period, by)
+        return Opened(period, len(actions), len(projects))
 
 
 def still_missing(quarter: Quarter) -> tuple[QuerySet[ActionYear], QuerySet[Project]]:
@@ -60,20 +68,14 @@ def still_missing(quarter: Quarter) -> tuple[QuerySet[ActionYear], QuerySet[Proj
     )
 
 
-def _create_updates(quarter: Quarter, period: ReportingPeriod, by: User | None) -> int:
-    missing = list(still_missing(quarter)[0])
-    for one in missing:
-        fresh = ActionUpdate(action=one.action, action_year=one, quarter=quarter.first_day, period=period)
-        save_as(fresh, by=by, reason=f"Opened with {quarter}")
-    return len(missing)
-
-
-def _create_reports(quarter: Quarter, period: ReportingPeriod, by: User | None) -> int:
-    missing = list(still_missing(quarter)[1])
-    for project in missing:
-        fresh = ProjectReport(project=project, quarter=quarter.first_day, period=period)
-        save_as(fresh, by=by, reason=f"Opened with {quarter}")
-    return len(missing)
+def _create(one: ActionYear | Project, quarter: Quarter, period: ReportingPeriod, by: User | None) -> None:
+    due: dict[str, Any] = {"quarter": quarter.first_day, "period": period}
+    fresh = (
+        ActionUpdate(action=one.action, action_year=one, **due)
+        if isinstance(one, ActionYear)
+        else ProjectReport(project=one, **due)
+    )
+    save_as(fresh, by=by, reason=f"Opened with {quarter}")
 
 
 def escalate_at_lock(today: date) -> int:

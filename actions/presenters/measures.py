@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -14,10 +14,11 @@ from actions.models import OutcomeMeasure
 from actions.queries.measures import AreaSeries, MeasureSeries
 from actions.rules.travel import compared, travel, travel_words
 from hdcperf.charts import sparkline
+from hdcperf.importing import Plan, Status
 from hdcperf.rag import Direction
 from hdcperf.ui import Link, Movement, SummaryRow, day, figure
 
-__all__ = ["MeasureRow", "SeriesTable", "facts", "measure_row", "series_table"]
+__all__ = ["MeasureRow", "SeriesTable", "facts", "imported_words", "measure_row", "series_table"]
 
 
 def printer(measure: OutcomeMeasure) -> Callable[[Decimal], str]:
@@ -28,6 +29,12 @@ def printer(measure: OutcomeMeasure) -> Callable[[Decimal], str]:
         return figure(value, measure.decimals) + suffix
 
     return show
+
+
+def imported_words(plan: Plan[Any]) -> str:
+    """What an import did."""
+    new, changed = plan.counts[Status.NEW], plan.counts[Status.CHANGED]
+    return f"Imported: {new:,} new and {changed:,} changed values."
 
 
 @dataclass(frozen=True)

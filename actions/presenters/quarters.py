@@ -9,6 +9,7 @@ from datetime import date
 from django.urls import reverse
 
 from actions.models import ActionYear, LockException, ReportLockException
+from actions.operations.quarters import Opened
 from actions.presenters.update_page import name_of
 from actions.queries.rounds import Opening, opening
 from hdcperf.organisation.models import ReportingPeriod
@@ -17,7 +18,21 @@ from hdcperf.review.rounds.reading import Round
 from hdcperf.review.rounds.words import ExceptionRow, dates_sentence, exception_row, state_of
 from hdcperf.ui import Link, Progress, Tag, count_of, day
 
-__all__ = ["OpeningCard", "RoundLine", "exception_rows", "opening_card", "report_exception_rows", "round_line"]
+__all__ = [
+    "OpeningCard",
+    "RoundLine",
+    "exception_rows",
+    "opened_words",
+    "opening_card",
+    "report_exception_rows",
+    "round_line",
+]
+
+
+def opened_words(opened: Opened) -> str:
+    """What opening a quarter did."""
+    reports = f" and {count_of(opened.reports, 'project report')}" if opened.reports else ""
+    return f"{opened.period} is open: {count_of(opened.updates, 'update')}{reports} created."
 
 
 @dataclass(frozen=True)

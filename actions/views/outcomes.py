@@ -14,10 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from actions.forms.measures import MeasureFilterForm, MeasuresForm
 from actions.models import MeasureDraft, OutcomeMeasure
 from actions.operations.measures import apply_measures, keep_measures, preview_draft
-from actions.presenters.measures import facts, measure_row, series_table
+from actions.presenters.measures import facts, imported_words, measure_row, series_table
 from actions.queries.measures import series_of
-from hdcperf.importing import FileRefused, NotApplied, Status
+from hdcperf.importing import FileRefused, NotApplied, Status, read_table
 from hdcperf.importing.pages import preview_of
+from hdcperf.jobs.models import Job
+from hdcperf.jobs.operations import start
+from hdcperf.jobs.telling import AT_ONCE
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.models import User
 from hdcperf.roles import Permission
@@ -128,17 +131,28 @@ def outcomes_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def outcomes_apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Import the file as it was previewed: all of it, or nothing."""
     user = _importer(request)
+    fingerprint = request.POST.get("fingerprint", "")
+    if (job := _in_background(pk, fingerprint, user)) is not None:
+        return redirect("job", job.pk)
     try:
-        plan = apply_measures(pk, request.POST.get("fingerprint", ""), by=user)
+        plan = apply_measures(pk, fingerprint, by=user)
     except MeasureDraft.DoesNotExist:
         messages.info(request, "This file was imported or thrown away already.")
         return redirect("outcome-measures")
     except (FileRefused, NotApplied) as refused:
         messages.error(request, str(refused))
         return redirect("outcomes-preview", pk)
-    new, changed = plan.counts[Status.NEW], plan.counts[Status.CHANGED]
-    messages.success(request, f"Imported: {new:,} new and {changed:,} changed values.")
+    messages.success(request, imported_words(plan))
     return redirect("outcome-measures")
+
+
+def _in_background(pk: int, fingerprint: str, user: User) -> Job | None:
+    """The job that imports a long file; none for one that is imported while somebody waits."""
+    draft = MeasureDraft.objects.filter(pk=pk).first()
+    if draft is None or len(read_table(bytes(draft.content), draft.file_name).rows) <= AT_ONCE:
+        return None
+    arguments = {"draft": pk, "fingerprint": fingerprint}
+    return start("import_measures", user, f"Import {draft.file_name}"[:200], arguments, key=str(pk))
 
 
 @require_POST

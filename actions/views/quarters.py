@@ -12,13 +12,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from actions.models import ActionUpdate, LockException
 from actions.operations.exceptions import LIFTING
-from actions.operations.quarters import open_quarter
-from actions.presenters.quarters import exception_rows, opening_card, report_exception_rows, round_line
+from actions.operations.quarters import open_quarter, still_missing
+from actions.presenters.quarters import (
+    exception_rows,
+    opened_words,
+    opening_card,
+    report_exception_rows,
+    round_line,
+)
 from actions.presenters.update_page import name_of
 from actions.queries.rounds import active_exceptions, active_report_exceptions, to_open
 from actions.views.fetching import find_update
 from actions.workflow import MoveRefused, may_review
 from hdcperf import clock
+from hdcperf.jobs.operations import start
+from hdcperf.jobs.telling import AT_ONCE
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Quarter
@@ -28,7 +36,7 @@ from hdcperf.review.rounds.reading import Round, load_rounds
 from hdcperf.review.rounds.saving import save_dates
 from hdcperf.review.rounds.words import fixed_words, moves_of, round_rows, state_of
 from hdcperf.roles import Permission
-from hdcperf.ui import Link, count_of, paginate
+from hdcperf.ui import Link, paginate
 
 __all__ = ["lock_exception", "lock_exception_end", "quarter_dates", "quarter_open", "quarters"]
 
@@ -74,13 +82,16 @@ def quarters(request: HttpRequest) -> HttpResponse:
 @require_POST
 def quarter_open(request: HttpRequest, quarter: Quarter) -> HttpResponse:
     """Open the round of ``quarter``, or add the updates of actions that began since it was opened."""
+    user = signed_in(request)
+    if standing(user).may(Permission.MANAGE_PERIODS) and sum(one.count() for one in still_missing(quarter)) > AT_ONCE:
+        job = start("open_quarter", user, f"Open {quarter}", {"quarter": str(quarter)}, key=str(quarter))
+        return redirect("job", job.pk)
     try:
-        opened = open_quarter(quarter, by=signed_in(request))
+        opened = open_quarter(quarter, by=user)
     except MoveRefused as refused:
         messages.error(request, str(refused))
         return redirect("quarter-dates", quarter=quarter)
-    reports = f" and {count_of(opened.reports, 'project report')}" if opened.reports else ""
-    messages.success(request, f"{quarter} is open: {count_of(opened.updates, 'update')}{reports} created.")
+    messages.success(request, opened_words(opened))
     return redirect("quarter", quarter=quarter)
 
 

@@ -20,6 +20,7 @@ from dataquality.setting_workflow import (
     move_round,
 )
 from hdcperf.history import save_as
+from hdcperf.jobs.telling import Tell, nobody
 from hdcperf.organisation.models import Portfolio, User
 from hdcperf.review.bodies import last_decision
 from hdcperf.review.decisions import Decided, decision_problems, keep_once
@@ -64,9 +65,11 @@ def record_decision(
     return made
 
 
-def advance(record: SettingRound, name: str, *, by: User, version: int, comment: str = "") -> SettingRound:
+def advance(
+    record: SettingRound, name: str, *, by: User, version: int, comment: str = "", tell: Tell = nobody
+) -> SettingRound:
     """Make the named move of the set, with all that follows from it. Raises the errors of ``move_round``."""
-    change: Callable[[SettingRound], None] | None = {"go_live": lambda fresh: _go_live(fresh, by)}.get(name)
+    change: Callable[[SettingRound], None] | None = {"go_live": lambda fresh: _go_live(fresh, by, tell)}.get(name)
     try:
         return move_round(record, name, by=by, version=version, comment=comment, change=change)
     except IntegrityError as refused:
@@ -74,12 +77,13 @@ def advance(record: SettingRound, name: str, *, by: User, version: int, comment:
         raise MoveRefused(sentence, state=record.state, move=name) from refused
 
 
-def _go_live(fresh: SettingRound, by: User) -> None:
+def _go_live(fresh: SettingRound, by: User, tell: Tell) -> None:
     """The proposals of ``fresh`` (held by the move) become the year's KPIs, with their targets, and others end."""
     decision = last_decision(fresh, Body.CABINET)
     rows = fresh.proposals.select_related("kpi", "kpi_year__service", "before")
     past = past_of([one.kpi_id for one in rows], fresh.year)
-    for proposal in rows:
+    for number, proposal in enumerate(rows):
+        tell(number, len(rows))
         if proposal.kpi_year is None:
             _end(proposal, decision, by)
         else:

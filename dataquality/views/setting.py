@@ -35,6 +35,8 @@ from dataquality.queries.setting import (
 from dataquality.queries.windows import next_to_open, review_to_open, reviews_shown, rounds_shown
 from dataquality.setting_workflow import ROUND_MOVES, MoveRefused, StaleRecord, may_manage, refusal
 from dataquality.views.setting_fetching import Window, find_window, setting_crumbs
+from hdcperf.jobs.operations import start
+from hdcperf.jobs.telling import AT_ONCE
 from hdcperf.organisation.access import signed_in, standing
 from hdcperf.organisation.filters import active_filters, filter_choices
 from hdcperf.periods import FinancialYear
@@ -46,6 +48,8 @@ from hdcperf.ui import Link, Step, paginate, with_query
 __all__ = ["setting", "setting_dates", "setting_open", "setting_rounds"]
 
 METHODS = ["GET", "HEAD", "POST"]
+MANY = AT_ONCE // 14
+"""KPIs that are made a year's while somebody waits: each writes itself, its target and twelve months."""
 STALE = "The set was changed after you opened the page. Look at it as it is now, then decide again."
 
 
@@ -155,6 +159,11 @@ def _move(request: HttpRequest, window: Window) -> HttpResponse:
     form = _send_back_form(request.POST) if name == "send_back" else None
     if form is not None and not form.is_valid():
         return _show(request, window, form)
+    if name == "go_live" and record.proposals.count() > MANY and not refusal(record, ROUND_MOVES[name], window.user):
+        version = posted_version(request)
+        label = f"Make the set the KPIs of {record.financial_year}"
+        job = start("go_live", window.user, label, {"pk": record.pk, "version": version}, key=str(record.pk))
+        return redirect("job", job.pk)
     try:
         advance(
             record,

@@ -64,7 +64,8 @@ class Job(models.Model):
     error = models.TextField(blank=True, help_text="Why it failed, in words for whoever started it.")
     detail = models.TextField(blank=True, help_text="Why it failed, for administrators.")
 
-    queued_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=timezone.now, help_text="When it was last handed to the workers.")
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

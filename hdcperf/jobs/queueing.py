@@ -29,8 +29,8 @@ def queue(pk: int) -> None:
     else:
         try:
             current_app.send_task(RUN_JOB, [pk], retry=False)
-        except OperationalError:
-            logger.exception("Job %s could not be queued: it waits for the sweep", pk)
+        except OperationalError as problem:
+            logger.error("Job %s could not be queued, and waits for the sweep: %s", pk, problem)
 
 
 @cache

@@ -41,6 +41,7 @@ def recorded(name: str, *, often: bool = False) -> Callable[[Callable[P, int]], 
                 _forget(row, often)
             return row.count
 
+        run.words = name  # type: ignore[attr-defined]
         return run
 
     return decorate

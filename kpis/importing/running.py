@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hdcperf.importing import FileRefused, Plan, Table, apply_plan, read_table
 from hdcperf.importing.reading import tabulate
+from hdcperf.jobs.telling import Tell, nobody
 from hdcperf.organisation.models import User
 from kpis.importing.mappings import Mapping, keep_mapping, suggested
 from kpis.importing.options import Options
@@ -31,7 +32,7 @@ def _plan(table: Table, file_name: str, mapping: Mapping, *, lock: bool) -> Plan
 
 
 def import_content(
-    content: bytes, file_name: str, kept: ImportMapping, *, by: User, seen: str | None = None
+    content: bytes, file_name: str, kept: ImportMapping, *, by: User, seen: str | None = None, tell: Tell = nobody
 ) -> ImportRun:
     """Import a file with a mapping that is kept: all of it in one transaction, or nothing.
 
@@ -39,7 +40,7 @@ def import_content(
     when a row is refused or the plan is no longer the one that was seen. A file that changes nothing is recorded too.
     """
     table = read_table(content, file_name, Mapping.of(kept).options.sheet)
-    return _import(table, content, file_name, kept, by, seen)
+    return _import(table, content, file_name, kept, by, seen, tell)
 
 
 def import_file(path: str | Path, mapping: Mapping | None = None, *, by: User, name: str = "") -> ImportRun:
@@ -67,13 +68,19 @@ def import_rows(
 
 
 def _import(
-    table: Table, content: bytes, file_name: str, kept: ImportMapping, by: User, seen: str | None
+    table: Table,
+    content: bytes,
+    file_name: str,
+    kept: ImportMapping,
+    by: User,
+    seen: str | None,
+    tell: Tell = nobody,
 ) -> ImportRun:
     mapping = Mapping.of(kept)
     runs: list[ImportRun] = []
 
     def carry_out(plan: Plan[Writing]) -> None:
-        write(plan.writing, file_name=file_name, by=by)
+        write(plan.writing, file_name=file_name, by=by, tell=tell)
         runs.append(record_run(plan, content, file_name=file_name, mapping=kept, by=by))
 
     apply_plan(lambda: _plan(table, file_name, mapping, lock=True), carry_out, seen=seen)

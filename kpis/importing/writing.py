@@ -7,6 +7,7 @@ import hashlib
 from hdcperf import clock
 from hdcperf.history import delete_as, save_as
 from hdcperf.importing import Plan, Status
+from hdcperf.jobs.telling import Tell, nobody
 from hdcperf.organisation.models import User
 from kpis.importing.draft import YearDraft
 from kpis.importing.planning import Writing
@@ -18,14 +19,15 @@ from kpis.operations.templates import template_signed
 __all__ = ["record_run", "write"]
 
 
-def write(writing: Writing, *, file_name: str, by: User) -> None:
-    """Save what the plan makes and changes. The caller holds the transaction."""
+def write(writing: Writing, *, file_name: str, by: User, tell: Tell = nobody) -> None:
+    """Save what the plan makes and changes, telling of each year of a KPI. The caller holds the transaction."""
     reason = f"{IMPORTED}{file_name}"
     for service in writing.structure.new_services:
         if service.directorate.pk is None:
             save_as(service.directorate, by=by, reason=reason)
         save_as(service, by=by, reason=reason)
-    for draft in writing.drafts:
+    for number, draft in enumerate(writing.drafts):
+        tell(number, len(writing.drafts))
         _write_year(draft, by, reason)
 
 

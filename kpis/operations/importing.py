@@ -11,6 +11,7 @@ from django.db import transaction
 
 from hdcperf import clock
 from hdcperf.importing import FileRefused, NotApplied, Outcome, Status, Table, read_table
+from hdcperf.jobs.telling import Tell, nobody
 from hdcperf.organisation.models import User
 from kpis.importing import Mapping, import_content, keep_mapping, preview
 from kpis.models import ImportDraft, ImportMapping, ImportRun
@@ -91,7 +92,7 @@ def seen(draft: ImportDraft) -> Seen | None:
     return Seen(tuple(Outcome.from_json(one) for one in kept["outcomes"]), kept["fingerprint"])
 
 
-def apply_draft(pk: int, fingerprint: str, *, by: User) -> ImportRun:
+def apply_draft(pk: int, fingerprint: str, *, by: User, tell: Tell = nobody) -> ImportRun:
     """Import the file as it was previewed, and throw it away.
 
     Raises ImportDraft.DoesNotExist when that was done already (a double click), FileRefused, and NotApplied when
@@ -101,6 +102,6 @@ def apply_draft(pk: int, fingerprint: str, *, by: User) -> ImportRun:
         draft = ImportDraft.objects.select_for_update(of=("self",)).get(pk=pk)
         if draft.mapping is None:
             raise NotApplied("Say first what the columns of the file hold.")
-        run = import_content(bytes(draft.content), draft.file_name, draft.mapping, by=by, seen=fingerprint)
+        run = import_content(bytes(draft.content), draft.file_name, draft.mapping, by=by, seen=fingerprint, tell=tell)
         draft.delete()
         return run

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from hdcperf import clock
 from hdcperf.history import save_as
+from hdcperf.jobs.telling import Tell, nobody
 from hdcperf.organisation.models import ReportingPeriod, User
 from hdcperf.organisation.rounds import hold_round
 from hdcperf.periods import APRIL, Month
@@ -30,7 +31,7 @@ def due_in(month: Month) -> Iterator[tuple[KpiYear, Month]]:
             yield kpi_year, measured
 
 
-def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPeriod, int]:
+def open_period(month: Month, *, by: User | None = None, tell: Tell = nobody) -> tuple[ReportingPeriod, int]:
     """Open the round of ``month`` and create the returns due; return it with how many were created.
 
     Doing it twice changes nothing: dates an officer has set stay, and only returns still missing are made (for a
@@ -46,7 +47,8 @@ def open_period(month: Month, *, by: User | None = None) -> tuple[ReportingPerio
         refuse_passed(month, "open_period")
         period = hold_round(month, by)
         missing = still_missing(month)
-        for kpi_year, measured in missing:
+        for number, (kpi_year, measured) in enumerate(missing):
+            tell(number, len(missing))
             _create_return(kpi_year, measured, period, by)
     return period, len(missing)
 

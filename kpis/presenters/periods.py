@@ -21,10 +21,23 @@ __all__ = [
     "RoundLine",
     "YearEndCards",
     "exception_rows",
+    "left_out_words",
+    "opened_words",
     "opening_card",
     "round_line",
     "year_end_cards",
 ]
+
+
+def opened_words(period: ReportingPeriod, made: int) -> str:
+    """What opening a month did."""
+    return f"{period} is open: {count_of(made, 'return')} created."
+
+
+def left_out_words(without: Sequence[KpiYear]) -> str:
+    """Which KPIs opening a month left out, and why; nothing for none."""
+    codes = ", ".join(one.code for one in without)
+    return f"Left out, because the data quality template is not signed off: {codes}." if codes else ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from django.views.decorators.http import require_POST
 
 from hdcperf.importing import FileRefused, NotApplied, Status
 from hdcperf.importing.pages import preview_of
+from hdcperf.jobs.models import Job
+from hdcperf.jobs.operations import start
+from hdcperf.jobs.telling import AT_ONCE
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import User
 from hdcperf.roles import Permission
@@ -21,6 +24,7 @@ from kpis.forms.importing import ColumnsForm, UploadForm
 from kpis.importing import Mapping, suggested
 from kpis.models import ImportDraft, ImportMapping, ImportRun
 from kpis.operations.importing import Seen, apply_draft, keep_file, make_preview, seen, table_of, use_mapping
+from kpis.presenters.importing import imported_words
 from kpis.views.fetching import signed_in
 
 __all__ = ["import_apply", "import_columns", "import_discard", "import_kpis", "import_preview"]
@@ -152,8 +156,11 @@ def _steps(draft: ImportDraft, found: Seen) -> list[Step]:
 def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Import the file as it was previewed: all of it, or nothing."""
     user = _importer(request)
+    fingerprint = request.POST.get("fingerprint", "")
+    if (job := _in_background(pk, fingerprint, user)) is not None:
+        return redirect("job", job.pk)
     try:
-        run = apply_draft(pk, request.POST.get("fingerprint", ""), by=user)
+        run = apply_draft(pk, fingerprint, by=user)
     except ImportDraft.DoesNotExist:
         messages.info(request, "This file was imported or thrown away already: see the list of imports.")
         return redirect("import")
@@ -163,10 +170,18 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
             make_preview(draft)
         messages.error(request, str(refused))
         return redirect("import-preview", pk)
-    messages.success(
-        request, f"{run.file_name} is imported: {run.new_rows:,} new and {run.changed_rows:,} changed rows."
-    )
+    messages.success(request, imported_words(run))
     return redirect("import")
+
+
+def _in_background(pk: int, fingerprint: str, user: User) -> Job | None:
+    """The job that imports a long file; none for one that is imported while somebody waits."""
+    draft = ImportDraft.objects.defer("content").filter(pk=pk).first()
+    found = seen(draft) if draft is not None else None
+    if draft is None or found is None or found.count(Status.NEW) + found.count(Status.CHANGED) <= AT_ONCE:
+        return None
+    arguments = {"draft": pk, "fingerprint": fingerprint, "sha256": draft.sha256}
+    return start("import_register", user, f"Import {draft.file_name}"[:200], arguments, key=str(pk))
 
 
 @require_POST

@@ -11,16 +11,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from hdcperf import clock
+from hdcperf.jobs.operations import start
+from hdcperf.jobs.telling import AT_ONCE
 from hdcperf.organisation.access import standing
 from hdcperf.organisation.models import ReportingPeriod
 from hdcperf.periods import Month
 from hdcperf.review.rounds.reading import load_rounds
 from hdcperf.roles import Permission
-from hdcperf.ui import Link, count_of, paginate
+from hdcperf.ui import Link, paginate
 from kpis.forms.periods import ChooseMonthForm
 from kpis.models import MonthlyReturn
-from kpis.operations.periods import left_out, open_period
-from kpis.presenters.periods import exception_rows, opening_card, round_line, year_end_cards
+from kpis.operations.periods import left_out, open_period, still_missing
+from kpis.presenters.periods import (
+    exception_rows,
+    left_out_words,
+    opened_words,
+    opening_card,
+    round_line,
+    year_end_cards,
+)
 from kpis.queries.rounds import active_exceptions, not_opened, to_open, year_end
 from kpis.views.fetching import signed_in
 from kpis.workflow import MoveRefused
@@ -71,13 +80,16 @@ def periods(request: HttpRequest) -> HttpResponse:
 @require_POST
 def period_open(request: HttpRequest, month: Month) -> HttpResponse:
     """Open the round of ``month``, or add the returns of KPIs set up since it was opened."""
+    user = signed_in(request)
+    if standing(user).may(Permission.MANAGE_PERIODS) and len(still_missing(month)) > AT_ONCE:
+        job = start("open_month", user, f"Open {month}", {"month": str(month)}, key=str(month))
+        return redirect("job", job.pk)
     try:
-        opened, made = open_period(month, by=signed_in(request))
+        opened, made = open_period(month, by=user)
     except MoveRefused as refused:
         messages.error(request, str(refused))
         return redirect("period", month=month)
-    messages.success(request, f"{opened} is open: {count_of(made, 'return')} created.")
-    if without := left_out(month):
-        codes = ", ".join(one.code for one in without)
-        messages.warning(request, f"Left out, because the data quality template is not signed off: {codes}.")
+    messages.success(request, opened_words(opened, made))
+    if without := left_out_words(left_out(month)):
+        messages.warning(request, without)
     return redirect("returns", month=month)

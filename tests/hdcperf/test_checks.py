@@ -23,6 +23,14 @@ def test_demo_mode_is_let_through_with_debug_on(settings: Any) -> None:
     assert "hdcperf.E001" not in found()
 
 
+@pytest.mark.parametrize(("name", "number"), [("DEBUG", "E004"), ("DEMO_MODE", "E005")])
+def test_what_is_for_trying_is_refused_in_production(settings: Any, name: str, number: str) -> None:
+    settings.DEBUG = settings.DEMO_MODE = False
+    assert f"hdcperf.{number}" not in found(deploy=True)
+    setattr(settings, name, True)
+    assert f"hdcperf.{number}" in found(deploy=True)
+
+
 @pytest.mark.parametrize("key", ["short", "a" * 60, "not-secret-" + "abcdefghij" * 6])
 def test_a_weak_secret_key_is_refused_in_production(settings: Any, key: str) -> None:
     settings.SECRET_KEY = key

@@ -11,7 +11,7 @@ from django.test import Client
 def test_health_needs_no_sign_in_and_says_all_is_well(client: Client) -> None:
     response = client.get("/health/")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "cache": "ok"}
+    assert response.json() == {"status": "ok", "database": "ok", "cache": "ok", "queue": "not used"}
     assert "no-store" in response["Cache-Control"]
 
 

@@ -35,7 +35,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "hdcperf.formats": (),
     "hdcperf.csv_files": (),
     "hdcperf.checks": (),
-    "hdcperf.health": (),
+    "hdcperf.health": ("hdcperf.jobs",),
     "hdcperf.middleware": (),
     "hdcperf.migrating": (),
     "hdcperf.apps": ("hdcperf.checks", "hdcperf.celery"),  # composes: every process uses the one Celery application
@@ -54,7 +54,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "hdcperf.importing": (*PLAIN, "hdcperf.history", "hdcperf.organisation"),
     "hdcperf.settings": (),
     "hdcperf.celery": (),
-    "hdcperf.wsgi": (),
+    "hdcperf.wsgi": ("hdcperf.checks",),
     "hdcperf.urls": ("hdcperf", *APPS),
     "hdcperf": (),
     "kpis": ("hdcperf",),

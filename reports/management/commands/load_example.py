@@ -18,7 +18,7 @@ import hdcperf.reminders.example
 import kpis.example.year
 from hdcperf.organisation.models import User
 from hdcperf.outbox.example import tell_of_mail
-from reports.example import set_objectives
+from reports.example import set_objectives, work_behind
 from reports.example_meetings import hold_meetings
 from reports.example_packs import make_packs
 
@@ -50,4 +50,5 @@ class Command(BaseCommand):
             make_packs(story.cast)
             hdcperf.reminders.example.tell()
             dataquality.example.assurance.give_assurance()
+            work_behind(story.cast)
             self.stdout.write("The half-year review is under way, and the window for the KPIs of 2027/28 is open.")

@@ -19,13 +19,14 @@ from hdcperf.jobs.recording import recorded
 from hdcperf.jobs.tasks import SWEEP, take_up_lost
 from tests.factories.organisation import UserFactory
 from tests.hdcperf.jobs import work
+from tests.hdcperf.jobs.kinds import KINDS
 
 LONG_AGO = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
 def _kinds(settings: Any) -> None:
-    settings.JOB_KINDS = work.KINDS
+    settings.JOB_KINDS = KINDS
 
 
 def started(kind: str = "count", key: str = "", **arguments: Any) -> Job:
@@ -37,7 +38,7 @@ def as_it_died(job: Job, attempts: int = 1) -> None:
     long_ago = timezone.now() - LONG_AGO
     Job.objects.filter(pk=job.pk).update(
         state=Job.State.RUNNING,
-        token="00000000-0000-4000-8000-000000000000",
+        token=work.TOKEN,
         beat_at=long_ago,
         started_at=long_ago,
         attempts=attempts,
@@ -211,6 +212,7 @@ def test_the_schedule_sleeps_while_the_clocks_change_and_names_tasks_that_are_th
     for words, entry in current_app.conf.beat_schedule.items():
         assert 1 not in entry["schedule"].hour, words
         assert entry["task"] in current_app.tasks, words
+        assert current_app.tasks[entry["task"]].run.words == words
 
 
 @pytest.fixture(autouse=True)

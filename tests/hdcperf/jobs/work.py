@@ -10,7 +10,7 @@ from django.db import transaction
 from hdcperf.jobs.running import JobRefused, Result, Working
 from hdcperf.organisation.models import Directorate
 
-KINDS = {name: f"{__name__}.{name}" for name in ("count", "refuse", "break_down", "build")}
+TOKEN = "00000000-0000-4000-8000-000000000000"
 
 
 def count(job: Working, *, parts: int) -> Result:

@@ -53,6 +53,7 @@ MAY_HERE: dict[Permission, set[Role]] = {
     Permission.EXPORT_KPI: {Role.PERFORMANCE_TEAM, Role.INTERNAL_AUDIT, Role.MONITORING_OFFICER},
     Permission.MANAGE_PEOPLE: {Role.DEMOCRATIC_SERVICES},
     Permission.SEE_MESSAGES: set(),  # administrators' alone
+    Permission.SEE_JOBS: set(),  # administrators' alone
     Permission.SEE_ISSUED: set(Role),
     Permission.PROPOSE_ACTIONS: {*MANAGERS, Role.DIRECTOR, Role.PERFORMANCE_TEAM},
     Permission.MANAGE_PLAN: TEAM,
@@ -238,7 +239,7 @@ class TestNobody:
 def test_a_superuser_keeps_posts_and_signs_nothing_off() -> None:
     admin = User.objects.create_superuser("admin@council.example", "Ada Example", "demo")
     may = {permission for permission in Permission if standing(admin, TODAY).may(permission)}
-    assert may == {Permission.MANAGE_PEOPLE, Permission.SEE_MESSAGES}
+    assert may == {Permission.MANAGE_PEOPLE, Permission.SEE_JOBS, Permission.SEE_MESSAGES}
 
 
 def test_a_standing_costs_two_queries(django_assert_num_queries: object) -> None:

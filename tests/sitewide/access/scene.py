@@ -28,6 +28,7 @@ from django.test import Client, override_settings
 from actions.models import Action, ActionUpdate, MeasureDraft, OutcomeMeasure
 from hdcperf import clock
 from hdcperf.history import save_as
+from hdcperf.jobs.operations import cancel, start
 from hdcperf.organisation.models import Delegation, User
 from hdcperf.outbox.models import Message
 from hdcperf.outbox.operations import post
@@ -171,6 +172,14 @@ def _outcome_measures(scene: Scene) -> dict[str, models.Model]:
     return {"measure draft": draft}
 
 
+def _jobs(scene: Scene) -> None:
+    """A job that waits and one that was cancelled, both the Performance Team's."""
+    team = scene.people["performance_team"]
+    waits, ended = (start("open_month", team, "Open a month", {"month": "October 2026"}) for _ in range(2))
+    cancel(ended, by=team)
+    scene.records |= {"job": waits, "ended job": ended}
+
+
 def _build(scene: Scene) -> None:
     CouncilFactory()
     service, portfolio = ServiceFactory(), PortfolioFactory()
@@ -216,6 +225,7 @@ def _build(scene: Scene) -> None:
         set_on=TODAY,
     )
     _message(scene)
+    _jobs(scene)
     add_templates(scene, first, second, third, last_year)
     add_setting(scene)
     add_reviews(scene, first, second, third, last_year)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hdcperf.jobs.models import Run
+from hdcperf.jobs.operations import start
 from hdcperf.organisation.models import Theme
 from hdcperf.outbox.models import Attempt
 from hdcperf.outbox.operations import post
@@ -49,3 +51,9 @@ def message(scene: Scene, number: int) -> None:
     Attempt.objects.create(
         message=scene.fresh("message"), number=number, at=RAISED_AT, outcome="postponed", error="451 Busy"
     )
+
+
+def job(scene: Scene, number: int) -> None:
+    """Another job, and another run of the schedule that failed."""
+    start("open_month", scene.people["performance_team"], f"Open month {number}", {"month": "October 2026"})
+    Run.objects.create(name="Count things", ended_at=RAISED_AT, error=f"Failure {number}", detail="Traceback")

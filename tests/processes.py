@@ -1,0 +1,73 @@
+"""Real processes beside a test: a worker, a beat, a server, a Redis; ended with all they started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.databases import ROOT
+
+__all__ = ["free_port", "kill", "redis_server", "started", "until"]
+
+Process = subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def started(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[Process]:
+    """Start a command in a group of its own, with this environment and the folder of its Python on the path."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**environment, "PATH": path}, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: Process) -> None:
+    """Kill -9 a process and all it started: none of them can tidy up."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=20)
+
+
+@contextmanager
+def redis_server(port: int, folder: Path) -> Iterator[Process]:
+    """A Redis of the test's own, which it may stop."""
+    program = shutil.which("redis-server")
+    assert program, "redis-server is not installed"
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    with started(command, {}, folder / "redis.log") as process:
+        until(lambda: _listens(port), "Redis to start")
+        yield process
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+def until(there: Callable[[], object], what: str, seconds: float = 60) -> None:
+    """Wait for something, patiently: a busy machine is no failing rule."""
+    end = time.monotonic() + seconds
+    while not there():
+        if time.monotonic() > end:
+            raise AssertionError(f"Waited {seconds:.0f} seconds for {what}.")
+        time.sleep(0.05)
