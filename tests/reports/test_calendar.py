@@ -76,7 +76,7 @@ def test_a_member_s_page_tells_of_meetings_and_agendas_and_not_of_returns() -> N
 
 
 def test_the_days_somebody_set_stand_and_the_usual_ones_are_marked() -> None:
-    period = round_of(Month(2026, 10))
+    period = round_of(date(2026, 10, 1))
     period.due_on = date(2026, 11, 12)
     period.save()
     found = {one.key: one for one in events_of_year(standing(holder(Role.PERFORMANCE_TEAM)), YEAR)}
