@@ -1,10 +1,12 @@
-"""What the files of a pack are made of."""
+"""The files of a pack: what they are made of, and which there are."""
 
 from __future__ import annotations
 
-from reports.models import FrozenData, Pack
+from django.db.models.functions import Length
 
-__all__ = ["frozen_row"]
+from reports.models import FrozenData, Pack, PackFile
+
+__all__ = ["files_there", "frozen_row"]
 
 
 def frozen_row(pack: Pack) -> FrozenData | None:
@@ -12,3 +14,11 @@ def frozen_row(pack: Pack) -> FrozenData | None:
     if pack.is_open:
         return None
     return pack.frozen.filter(kind=FrozenData.Kind.PACK, number=pack.freezes).select_related("pack").first()
+
+
+def files_there(pack: Pack) -> dict[str, int]:
+    """The formats made of what the pack was frozen as the last time, each with its size in bytes."""
+    rows = PackFile.objects.filter(
+        frozen__pack=pack, frozen__kind=FrozenData.Kind.PACK, frozen__number=pack.freezes
+    ).order_by("format")
+    return dict(rows.annotate(size=Length("content")).values_list("format", "size"))
