@@ -1,0 +1,114 @@
+"""``/reports/2026-27-Q2/scrutiny.pdf``, ``.xlsx``, ``.csv``: a pack's files, for whoever may read its page (C.2.3)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from hdcperf.organisation.models import User
+from reports.gathering.reading import Span
+from reports.gathering.whole import gather
+from reports.jobs import start_building
+from reports.models import Pack, PackFile
+from reports.pack_workflow import may_manage
+from reports.packs.sections import Audience
+from reports.presenters.packs import address
+from reports.printing.pdf import CannotPrint, render_pdf
+from reports.queries.pack_files import frozen_row
+from reports.queries.packs import frozen_pack
+from reports.views.pack_fetching import find, pack_crumbs, public_pack
+
+__all__ = ["pack_build", "pack_file", "pack_version_file"]
+
+
+@login_not_required
+@require_safe
+def pack_file(request: HttpRequest, span: Span, audience: Audience, kind: str) -> HttpResponseBase:
+    """A file of the newest version this person may see. Open to everyone once the pack is published."""
+    found = public_pack(request, span, audience)
+    return _file_of(request, found, kind) if isinstance(found, Pack) else found
+
+
+@login_not_required
+@require_safe
+def pack_version_file(
+    request: HttpRequest, span: Span, audience: Audience, number: int, kind: str
+) -> HttpResponseBase:
+    """A file of one version, also when a later one has taken its place."""
+    found = public_pack(request, span, audience, number)
+    return _file_of(request, found, kind) if isinstance(found, Pack) else found
+
+
+def _file_of(request: HttpRequest, pack: Pack, kind: str) -> HttpResponse:
+    """The bytes stored when the pack was frozen, under their digest; before it is issued, a draft marked as one."""
+    name = f"{pack.span.slug}-{pack.audience}-{pack.number}.{kind}"
+    if not pack.is_out:
+        return _draft(request, pack, name, kind)
+    row = frozen_row(pack)
+    stored = PackFile.objects.filter(frozen=row, format=kind).first()
+    if stored is None:
+        return _not_there(request, pack, "Its files are not made yet. Come back in a minute.")
+    etag = f'"{stored.sha256}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    response = _download(bytes(stored.content), name, kind)
+    response["ETag"] = etag
+    return response
+
+
+def _draft(request: HttpRequest, pack: Pack, name: str, kind: str) -> HttpResponse:
+    """Only as PDF, with the word across each page, and nothing of it kept: a draft's figures are not to be reused."""
+    if kind != PackFile.Format.PDF:
+        raise Http404("A draft has no such file: it has one once it is issued.")
+    frozen = gather(pack).pack if pack.is_open else frozen_pack(pack)
+    if frozen is None:
+        raise Http404("What this pack was frozen as is not there.")
+    try:
+        content = render_pdf(frozen, draft="Draft")
+    except CannotPrint as error:
+        return _not_there(request, pack, str(error))
+    return _download(content, f"draft-{name}", kind)
+
+
+def _download(content: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=PackFile.MEDIA_TYPES[kind])
+    shown = "inline" if kind == PackFile.Format.PDF else "attachment"
+    response["Content-Disposition"] = f'{shown}; filename="{name}"'
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _not_there(request: HttpRequest, pack: Pack, words: str) -> HttpResponse:
+    user = request.user
+    context = {
+        "crumbs": pack_crumbs(pack, "Files"),
+        "pack": pack,
+        "back": address(pack),
+        "words": words,
+        "may_build": pack.is_out and isinstance(user, User) and may_manage(pack, user) is None,
+    }
+    response = render(request, "reports/packs/not_made.html", context, status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
+@require_POST
+def pack_build(request: HttpRequest, span: Span, audience: Audience) -> HttpResponse:
+    """Have the files of a frozen pack made in the background, and go to the page that shows how far it is."""
+    found = find(request, span, audience)
+    if sentence := may_manage(found.pack, found.user):
+        raise PermissionDenied(sentence)
+    row = frozen_row(found.pack)
+    if row is None:
+        raise Http404("A draft has no files: they are made once it is frozen.")
+    job = start_building(row, by=found.user)
+    if job is None:
+        messages.info(request, "The files are there already.")
+        return redirect(address(found.pack))
+    return redirect(job.get_absolute_url())
