@@ -10,7 +10,7 @@ from hdcperf.converters import FinancialYearConverter, MonthConverter, QuarterCo
 from hdcperf.periods import FinancialYear, Month, Quarter
 from reports.packs.sections import Audience
 
-__all__ = ["AudienceConverter", "SpanConverter"]
+__all__ = ["AudienceConverter", "FileKindConverter", "SpanConverter"]
 
 
 class SpanConverter:
@@ -29,6 +29,18 @@ class SpanConverter:
         return value if isinstance(value, str) else value.slug
 
 
+class FileKindConverter:
+    """``pdf``, ``xlsx`` or ``csv``."""
+
+    regex = "pdf|xlsx|csv"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class AudienceConverter:
     """``scrutiny``, ``cabinet``, …"""
 
@@ -43,3 +55,4 @@ class AudienceConverter:
 
 register_converter(SpanConverter, "span")
 register_converter(AudienceConverter, "audience")
+register_converter(FileKindConverter, "file_kind")

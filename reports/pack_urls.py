@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 import reports.converters  # noqa: F401  (registers the converters of periods and audiences)
-from reports.views import pack, pack_writing, packs
+from reports.views import pack, pack_files, pack_writing, packs
 
 ONE = "reports/<span:span>/<audience:audience>/"
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("reports/", packs.packs, name="packs"),
     path("reports/begin/", packs.pack_begin, name="pack-begin"),
     path(ONE, pack.pack, name="pack"),
+    path("reports/<span:span>/<audience:audience>.<file_kind:kind>", pack_files.pack_file, name="pack-file"),
+    path(f"{ONE}version-<int:number>.<file_kind:kind>", pack_files.pack_version_file, name="pack-version-file"),
+    path(f"{ONE}files/", pack_files.pack_build, name="pack-build"),
     path(f"{ONE}preview/", pack.pack_preview, name="pack-preview"),
     path(f"{ONE}version-<int:number>/", pack.pack_version, name="pack-version"),
     path(f"{ONE}cover/", pack_writing.pack_cover, name="pack-cover"),

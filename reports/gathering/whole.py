@@ -18,6 +18,7 @@ from reports.gathering.issues import issues_of
 from reports.gathering.key import key_of
 from reports.gathering.kpis import breaks_of, kpi_of
 from reports.gathering.measures import measure_of
+from reports.gathering.questions import questions_of
 from reports.gathering.reading import KpiRead, Sources, Span, read
 from reports.gathering.seen import changed_since_seen
 from reports.models import FrozenData, Pack, PackText
@@ -128,6 +129,7 @@ def _items(sources: Sources, pack: Pack) -> tuple[FrozenPack, tuple[str, ...]]:
         notice="The council, its people and its figures are invented." if settings.DEMO_MODE else "",
         priorities=priorities,
         measures=measures,
+        questions=tuple(questions_of(pack)),
         revised=changes,
         key=key_of(actions=bool(actions or projects)),
         exempt_notice=_exempt(pack),
@@ -253,6 +255,7 @@ def _beside(
     return Beside(
         today=sources.today,
         stale_words=tuple(_stale_words(sources)),
+        unanswered=tuple(_unanswered(sources, pack)),
         challenged=tuple(_challenged(sources)),
         stale=stale,
         named=tuple(_named(sources, pack)) if sources.audience.is_public else (),
@@ -275,6 +278,13 @@ def _stale_words(sources: Sources) -> Iterator[str]:
             yield f"{history.kpi_year.code}: revised after its commentary was written"
         elif any(row.monthly_return_id == figure.record_id and row.old_rag != row.new_rag for row in history.derived):
             yield f"{history.kpi_year.code}: its colour moved with an earlier month after its commentary was written"
+
+
+def _unanswered(sources: Sources, pack: FrozenPack) -> Iterator[str]:
+    """Questions of the body whose day has passed without an answer it was given."""
+    for one in pack.questions:
+        if one.due is not None and one.due < sources.today:
+            yield f"{one.about}: was due on {day(one.due)}{f', {one.owner}' if one.owner else ''}"
 
 
 def _challenged(sources: Sources) -> Iterator[str]:

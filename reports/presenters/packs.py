@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from actions.models import ActionUpdate
@@ -28,6 +29,7 @@ __all__ = [
     "address",
     "check_rows",
     "facts_of",
+    "file_links",
     "owed",
     "pack_rows",
     "state_tag_of",
@@ -53,6 +55,19 @@ def state_tag_of(pack: Pack) -> Tag:
 def address(pack: Pack, name: str = "pack", *more: object) -> str:
     """The address of a page of the pack."""
     return reverse(name, args=[pack.span, pack.audience, *more])
+
+
+def file_links(pack: Pack, there: Mapping[str, int]) -> list[Link]:
+    """The files of the pack with their sizes; of one that is not issued the draft as PDF, made when asked for."""
+    if not pack.is_out:
+        return [Link("The draft as PDF", address(pack, "pack-file", "pdf"))]
+    return [
+        Link(f"{WORDS[kind]} ({filesizeformat(size)})", address(pack, "pack-version-file", pack.number, kind))
+        for kind, size in sorted(there.items(), key=lambda item: list(WORDS).index(item[0]))
+    ]
+
+
+WORDS = {"pdf": "PDF, tagged for screen readers", "xlsx": "Spreadsheet", "csv": "CSV, the figures alone"}
 
 
 @dataclass(frozen=True)

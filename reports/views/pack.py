@@ -23,6 +23,7 @@ from hdcperf.workflow import refusal
 from reports.forms.packs import CommentForm, UnfreezeForm
 from reports.gathering.reading import Span
 from reports.gathering.whole import gather
+from reports.jobs import start_building
 from reports.models import Pack
 from reports.operations import packs as operations
 from reports.pack_workflow import PACK_MOVES, MoveRefused, StaleRecord, may_comment
@@ -32,12 +33,14 @@ from reports.presenters.packs import (
     address,
     check_rows,
     facts_of,
+    file_links,
     owed,
     state_tag_of,
     steps_of,
     way_sentence,
 )
 from reports.printing.present import present_pack
+from reports.queries.pack_files import files_there, frozen_row
 from reports.queries.packs import annex_shown, frozen_annex, frozen_pack, seen_packs
 from reports.views.pack_fetching import Found, find, pack_crumbs, public_pack
 
@@ -172,6 +175,7 @@ def _read(
         "annex": frozen_annex(who, record) if annex_shown(who, record) else None,
         "steps": _reading_steps(request, record, who),
         "form": form or (_form_for(record, person) if person is not None else None),
+        "files": file_links(record, files_there(record) if record.is_out else {}),
         "versions": _versions(record, who),
         "said": _said(record) if person is not None else [],
         "replaced": record.replaced_at is not None,
@@ -222,10 +226,12 @@ def _act(request: HttpRequest, found: Found) -> HttpResponse:
     if name not in ACTS:
         raise Http404("There is no such button.")
     try:
-        ACTS[name](record, by=user, version=_version(request))
+        moved = ACTS[name](record, by=user, version=_version(request))
     except (MoveRefused, StaleRecord) as refused:
         messages.warning(request, STALE if isinstance(refused, StaleRecord) else str(refused))
     else:
+        if (row := frozen_row(moved)) is not None:
+            start_building(row, by=user)  # its files are made once, from what was frozen, while it is signed off
         messages.success(request, DONE[name])
     return redirect("pack", record.span, record.audience)
 

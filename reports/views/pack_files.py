@@ -1,4 +1,4 @@
-"""``/reports/2026-27-Q2/scrutiny.pdf``, ``.xlsx``, ``.csv``: a pack's files, for whoever may read its page (C.2.3)."""
+"""``/reports/2026-27-Q2/scrutiny.pdf``, ``.xlsx``, ``.csv``: a pack's files, for who may read its page (C.2.3)."""
 
 from __future__ import annotations
 
@@ -111,4 +111,4 @@ def pack_build(request: HttpRequest, span: Span, audience: Audience) -> HttpResp
     if job is None:
         messages.info(request, "The files are there already.")
         return redirect(address(found.pack))
-    return redirect(job.get_absolute_url())
+    return redirect("job", job.pk)

@@ -9,9 +9,11 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from hdcperf.jobs import running
+from hdcperf.jobs.models import Job
 from hdcperf.organisation.models import User
 from hdcperf.roles import Role
-from reports.models import Pack
+from reports.models import Pack, PackFile
 from tests.factories.kpis import KpiYearFactory, MonthlyReturnFactory, TargetSetFactory
 from tests.factories.meetings import MeetingFactory
 from tests.factories.organisation import CouncilFactory, OutcomeFactory, holder
@@ -74,7 +76,16 @@ def test_a_pack_from_draft_to_everyone(set_today: Callable[[date], None]) -> Non
     assert "No cost beyond the budget." in read(team)
     assert finance.post(PAGE, {"act": "freeze", "version": Pack.objects.get().version}).status_code == 403
 
+    draft = "/reports/2026-27-Q2/scrutiny.pdf"
+    assert finance.get(draft).content.startswith(b"%PDF")
+    assert [one.get(draft).status_code for one in (member, nobody)] == [404, 302]
+    assert team.get("/reports/2026-27-Q2/scrutiny.csv").status_code == 404  # a draft's figures are not to be reused
+
     assert "It is frozen" in act(team, "freeze")
+    building = Job.objects.get()
+    running.run(building.pk)
+    building.refresh_from_db()
+    assert building.state == Job.State.DONE, building.outcome
     assert "Only a member of the corporate leadership team" in act_refused(team, "sign")
     assert "You signed it off" in act(director, "sign")
     assert "It is issued" in act(team, "issue")
@@ -92,6 +103,16 @@ def test_a_pack_from_draft_to_everyone(set_today: Callable[[date], None]) -> Non
     assert "A contract is let." in public  # why something is kept back is public; what it is, is not
     assert "The secret price." not in public
     assert PAGE in read(nobody, "/reports/")
+    stored = {one.format: bytes(one.content) for one in PackFile.objects.all()}
+    assert set(stored) == {"pdf", "xlsx", "csv"}
+    for kind, content in stored.items():
+        assert f"/reports/2026-27-Q2/scrutiny/version-1.{kind}" in public
+        given = nobody.get(f"/reports/2026-27-Q2/scrutiny.{kind}")
+        assert given.content == content
+        again = nobody.get(f"/reports/2026-27-Q2/scrutiny.{kind}", headers={"If-None-Match": given["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    assert b"Example bins emptied" in stored["csv"]
+    assert b"The secret price." not in stored["csv"]
 
 
 def act_refused(client: Client, name: str) -> str:

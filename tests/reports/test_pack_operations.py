@@ -25,7 +25,7 @@ from reports.packs.frozen import FrozenPack, read_pack
 from reports.packs.sections import Audience
 from tests.factories.actions import ActionUpdateFactory, ActionYearFactory
 from tests.factories.kpis import KpiYearFactory, MonthlyReturnFactory, TargetSetFactory
-from tests.factories.meetings import MeetingFactory
+from tests.factories.meetings import MeetingFactory, question_in
 from tests.factories.organisation import OutcomeFactory, holder
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +206,28 @@ def test_small_numbers_are_kept_out_of_what_is_published() -> None:
     assert "3" not in {str(row.month_figure.normalize()) for row in IssuedFigure.objects.all() if row.month_figure}
     board = packs.begin_pack(Q2, Audience.LEADERSHIP, by=team)
     assert not gather(board).pack.kpis[0].suppressed  # it stays within the council
+
+
+def test_a_pack_prints_its_bodys_open_and_newly_answered_questions(set_today: Callable[[date], None]) -> None:
+    team = holder(Role.PERFORMANCE_TEAM)
+    meeting = MeetingFactory(held_on=date(2026, 12, 2))
+    question_in("released", team=team, meeting=meeting, words="Two crews were lost.")
+    question_in("answered", team=team, meeting=meeting, words="Not for the panel yet.")
+    question_in("withdrawn", team=team, meeting=meeting)
+    pack = packs.begin_pack(Q2, SCRUTINY, by=team)
+    assert gather(pack).pack.questions == ()  # it is not said yet whose meeting it goes to
+    pack = packs.set_meeting(pack, meeting, "", by=team, version=pack.version)
+
+    def overdue() -> list[str]:
+        return [line for one in gather(pack).results if one.code == "questions" for line in one.found]
+
+    printed = gather(pack).pack.questions
+    assert [one.answer for one in printed] == ["Two crews were lost.", ""]
+    assert {one.body for one in printed} == {"Overview and scrutiny"}
+    assert overdue() == []
+    set_today(date(2026, 11, 20))
+    (line,) = overdue()
+    assert line.startswith("The report as a whole: was due on 19 November 2026")
 
 
 def test_gathering_takes_as_many_queries_for_many_as_for_few() -> None:

@@ -32,6 +32,10 @@ def _only(may: frozenset[str], among: frozenset[str], status: int = 200) -> dict
     return {"answers": {status: may, 403: among - may}, "rest": 404}
 
 
+def _file(pack: str, kind: str) -> str:
+    return f"{pack.rstrip('/')}.{kind}"
+
+
 WRITING = ("cover/", "sections/", "meeting/", "annex/", CHECK)
 
 PAGES = [
@@ -45,6 +49,14 @@ PAGES = [
     Page(BOARDS, {200: READS_ALL}, rest=404),
     Page(PUBLISHED, {200: SIGNED_IN}, public=200),
     Page("/reports/2030-31-Q1/cabinet/", {404: SIGNED_IN}),
+    # Drafts are printed marked as such, and have no other file; what is issued has the files that were made of it.
+    Page(_file(DRAFT, "csv"), {404: SIGNED_IN}),
+    Page(_file(FROZEN, "xlsx"), {404: SIGNED_IN}),
+    Page(_file(ISSUED, "csv"), {503: HAS_A_POST}, rest=404),
+    Page(_file(PUBLISHED, "xlsx"), {503: SIGNED_IN}, public=503),
+    Page(f"{PUBLISHED}version-1.csv", {503: SIGNED_IN}, public=503),
+    Page(f"{PUBLISHED}version-2.csv", {404: SIGNED_IN}),
+    Page(f"{PUBLISHED}files/", {405: SIGNED_IN}),
     Page(f"{PUBLISHED}version-1/", {200: SIGNED_IN}, public=200),
     Page(f"{PUBLISHED}version-2/", {404: SIGNED_IN}),
     Page(f"{DRAFT}version-1/", {200: TEAM}, rest=404),
@@ -82,6 +94,8 @@ FORMS = [
     _move(FROZEN, "unfreeze", "pack_frozen", _only(TEAM | SIGNS, CHAIN, 302), comment="It is late."),
     _move(FROZEN, "sign", "pack_frozen", _only(SIGNS, CHAIN, 302)),
     _move(SIGNED, "issue", "pack_signed", _only(ISSUES, CHAIN, 302)),
+    Form(f"{FROZEN}files/", **_only(TEAM, CHAIN, 302), sends={}),
+    Form(f"{DRAFT}files/", {404: SIGNED_IN}),
     _move(ISSUED, "publish", "pack_issued", _only(ISSUES, HAS_A_POST, 302)),
     Form(f"{DRAFT}cover/", {302: TEAM}, 404, sends=_version("pack_draft", summary="It is well.")),
     Form(f"{DRAFT}sections/", {302: TEAM}, 404, sends=_version("pack_draft", orientation="portrait", **PLACES)),
