@@ -49,9 +49,15 @@ ANSWER = "The contractor lost two crews in September."
 
 
 def question_in(
-    state: str, *, owner: User | None = None, team: User | None = None, words: str = ANSWER, **facts: object
+    state: str,
+    *,
+    owner: User | None = None,
+    team: User | None = None,
+    answers: User | None = None,
+    words: str = ANSWER,
+    **facts: object,
 ) -> PanelQuestion:
-    """A question taken to ``state`` by the moves that lead there, on the day it is."""
+    """A question taken to ``state`` by the moves that lead there, on the day it is; answered by its owner."""
     made: PanelQuestion = PanelQuestionFactory(**facts)
     asker, keeper = team or holder(Role.PERFORMANCE_TEAM), holder(Role.DEMOCRATIC_SERVICES)
     if state == "withdrawn":
@@ -65,7 +71,7 @@ def question_in(
     if "answered" in after:
         assert made.owner is not None
         response = "agreed" if made.kind == PanelQuestion.Kind.RECOMMENDATION else ""
-        made = answer(made, words, by=made.owner, response=response)
+        made = answer(made, words, by=answers or made.owner, response=response)
     if "released" in after:
         made = release(made, by=asker)
     if "accepted" in after:
