@@ -26,7 +26,7 @@ from hdcperf.outbox.models import Message
 from hdcperf.outbox.operations import Letter, post_many
 from hdcperf.outbox.rules import STALE_AFTER
 from hdcperf.outbox.soon import SEND_MESSAGES
-from tests.databases import ROOT
+from tests.databases import ROOT, address
 from tests.factories.organisation import UserFactory
 from tests.hdcperf.outbox.mail_server import MailServer, mail_server
 
@@ -52,12 +52,10 @@ def posted(name: str, number: int = 2) -> list[Message]:
 
 def environment(redis: str) -> dict[str, str]:
     """A council's own settings for the test's database and mail server."""
-    found = connection.settings_dict
-    address = f"postgres://{found['USER']}:{found['PASSWORD']}@{found['HOST']}:{found['PORT']}/{found['NAME']}"
     return {
         **{name: value for name, value in os.environ.items() if name != "DEMO_MODE"},
         "DJANGO_SETTINGS_MODULE": "hdcperf.settings",
-        "DATABASE_URL": address,
+        "DATABASE_URL": address(str(connection.settings_dict["NAME"])),
         "REDIS_URL": redis,
         "DEBUG": "true",
         "EMAIL_HOST": ours.EMAIL_HOST,
