@@ -85,11 +85,16 @@ class SectionsForm(GdsForm):
         return {f"place_{key.value}": at for at, key in enumerate(chosen, start=1)}
 
 
+class MeetingChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.in_a_list)
+
+
 class MeetingForm(GdsForm):
     """Which meeting it goes to; and the chair's reason, where it goes as a late item."""
 
     version = version_field()
-    meeting = forms.ModelChoiceField(
+    meeting = MeetingChoice(
         queryset=Meeting.objects.none(), label="Meeting", empty_label="No meeting yet", required=False
     )
     late_reason = CleanCharField(

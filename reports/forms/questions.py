@@ -58,7 +58,7 @@ class AskForm(GdsForm):
         assert isinstance(about, forms.ChoiceField)
         assert isinstance(meeting, forms.ChoiceField)
         about.choices = [WHOLE, *((one.heading, one.items) for one in groups)]
-        meeting.choices = [(pk, str(one)) for pk, one in self.meetings.items()]
+        meeting.choices = [(pk, one.in_a_list) for pk, one in self.meetings.items()]
 
     def for_meeting(self) -> Meeting:
         return self.meetings[self.cleaned_data["meeting"]]

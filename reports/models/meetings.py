@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hdcperf.history import TrackedQuerySet, tracked
 from hdcperf.review.models import AbstractDecision
-from hdcperf.ui import day
+from hdcperf.ui import day, short_day
 from reports.rules.timetable import Timetable, timetable
 
 __all__ = ["Meeting"]
@@ -69,6 +69,11 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return f"{self.get_body_display()}, {day(self.held_on)}"
 
+    @property
+    def in_a_list(self) -> str:
+        """What it is called among choices, which are no wider than a phone: the day, then whose."""
+        return f"{short_day(self.held_on)}, {_SHORT.get(self.body, self.get_body_display())}"
+
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.pk])
 
@@ -80,3 +85,6 @@ class Meeting(models.Model):
     def timetable(self) -> Timetable:
         """By when each step of its papers is to be done."""
         return timetable(self.body, self.held_on)
+
+
+_SHORT = {"board": "board", "leadership": "leadership", "scrutiny": "scrutiny", "governance": "governance"}

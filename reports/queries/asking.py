@@ -107,10 +107,11 @@ def _people_of(question: PanelQuestion) -> list[tuple[int, str]]:
 
 
 def _posts(rows: object) -> list[tuple[str, str]]:
-    """Each active person of the appointments once, with every post of theirs, by name."""
-    found: dict[int, tuple[str, list[str]]] = {}
+    """Each active person of the appointments once, by name: with their posts they would be wider than a phone."""
     assert hasattr(rows, "select_related")
-    for row in rows.select_related("user", "directorate", "service", "portfolio").order_by("user__name", "pk"):
-        if row.user.is_active:
-            found.setdefault(row.user_id, (row.user.name, []))[1].append(row.post)
-    return [(str(pk), f"{name}, {'; '.join(posts)}") for pk, (name, posts) in found.items()]
+    found = {
+        row.user_id: row.user.name
+        for row in rows.select_related("user").order_by("user__name", "pk")
+        if row.user.is_active
+    }
+    return [(str(pk), name) for pk, name in found.items()]

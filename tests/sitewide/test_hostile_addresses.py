@@ -47,6 +47,9 @@ HOSTILE: Mapping[str, tuple[str, ...]] = {
         *("2026-27-Q0", "2026-27-Q5", "2026-27-Q", "2026-26-Q1", "2026-27-q1", "2026-27"),
     ),
     "FinancialYearConverter": FINANCIAL_YEARS,
+    "SpanConverter": (*FINANCIAL_YEARS, "0000-01", "9999-12", "2026-13", "2026-27-Q5", "0000-01-Q1", "9999-00-Q4"),
+    "AudienceConverter": ("board", "Board", "nobody", "scrutiny%00", "yearly"),
+    "FileKindConverter": ("PDF", "exe", "csv%00"),
     "YearConverter": (*FINANCIAL_YEARS, "0000", "0001", "1900", "1902", "2197", "2199", "9999"),
     "CodeConverter": ("A" * 20, "A" * 21, "-", ".", " ", "PI", "KPI", "PI 0", "PI_1", "A.B-C D_E"),
     "IntConverter": ("0", "-1", "2147483648", "9223372036854775807", "9223372036854775808", "9" * 400, "1.0", "0x1"),
@@ -87,6 +90,10 @@ GOOD = {
     "pk": "1",
     "slug": "privacy",
     "uuid": UUID,
+    "span": "2026-27-Q2",
+    "audience": "scrutiny",
+    "kind": "csv",
+    "number": "1",
 }
 
 

@@ -14,7 +14,7 @@ from hdcperf.reminders.forms import DaysForm
 from hdcperf.reminders.models import Digest, Preference
 from hdcperf.reminders.operations.preferences import choose_days
 from hdcperf.reminders.views.preview import may_preview
-from hdcperf.roles import Permission
+from hdcperf.roles import MEMBER_ROLES, Permission
 from hdcperf.ui import Step, count_of, day
 
 __all__ = ["own"]
@@ -36,7 +36,13 @@ def own(request: HttpRequest) -> HttpResponse:
             request, f"Reminders that can wait come on {names}." if days else "You are sent only what is compulsory."
         )
         return redirect("reminders")
-    context = {"form": form, "sent": _sent_to(user), "steps": _steps(user)}
+    roles = standing(user).roles
+    context = {
+        "form": form,
+        "sent": _sent_to(user),
+        "steps": _steps(user),
+        "has_delegates": not (roles and roles <= MEMBER_ROLES),  # a councillor's posts are personal
+    }
     return render(request, "reminders/own.html", context)
 
 
