@@ -85,7 +85,7 @@ class SectionsForm(GdsForm):
         return {f"place_{key.value}": at for at, key in enumerate(chosen, start=1)}
 
 
-class MeetingChoice(forms.ModelChoiceField):
+class MeetingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.in_a_list)
 

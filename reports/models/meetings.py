@@ -69,13 +69,13 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return f"{self.get_body_display()}, {day(self.held_on)}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("meeting", args=[self.pk])
+
     @property
     def in_a_list(self) -> str:
         """What it is called among choices, which are no wider than a phone: the day, then whose."""
         return f"{short_day(self.held_on)}, {_SHORT.get(self.body, self.get_body_display())}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("meeting", args=[self.pk])
 
     @property
     def is_cancelled(self) -> bool:
