@@ -124,11 +124,18 @@ MORE = (
 """Addresses besides those of the access matrix where a figure could show."""
 BESIDE = re.compile(r"/(admin|about|events|health|import|password|posts|sign-)")
 """Pages of the matrix on which no figure has a place."""
+IN_THE_MAKING = re.compile(r"/reports/2026-(27-Q2|0[89])/")
+"""Packs that are not out: who comments on one or signs it reads all of it (C.2.3), as ``access/packs.py`` settles."""
 
 
 def addresses(person: str) -> list[str]:
     """Where a figure could show to them: what the matrix opens to them, and more, whether opened or not."""
-    opened = [page.address for page in PAGES if page.status(person) == 200 and not BESIDE.match(page.address)]
+    left_out = (BESIDE, IN_THE_MAKING)
+    opened = [
+        page.address
+        for page in PAGES
+        if page.status(person) == 200 and not any(one.match(page.address) for one in left_out)
+    ]
     return list(dict.fromkeys((*opened, *MORE)))
 
 
