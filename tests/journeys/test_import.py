@@ -20,6 +20,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from hdcperf.jobs import running
+from hdcperf.jobs.models import Job
 from hdcperf.organisation.models import User
 from hdcperf.roles import Role
 from kpis.models import ImportDraft, ImportMapping, ImportRun, Kpi, KpiYear, MonthlyReturn, TargetSet
@@ -238,6 +240,7 @@ def test_five_thousand_rows_are_previewed_and_applied(client: Client, team: User
     assert counts(page)["New"] == 5_000
     assert time.process_time() - began < 20
     apply(client, page)
+    assert running.run(Job.objects.latest("pk").pk)
     assert (Kpi.objects.count(), MonthlyReturn.objects.count()) == (200, 5_000)
     assert TargetSet.objects.count() == 600
     last = MonthlyReturn.objects.get(kpi_year__code="PI 200", month=date(2026, 1, 1))
