@@ -70,8 +70,8 @@ def _give(request: HttpRequest, record: AssuranceRound) -> HttpResponse:
             if attempt(form, lambda: report(record, typed["words"], contents, by=user, version=typed["version"])):
                 messages.success(request, "Reported: the committee’s members can read it, and it stays as it is.")
                 return redirect(request.path)
-        except StaleRecord as stale:
-            record = stale.fresh
+        except StaleRecord:
+            record.refresh_from_db()  # as it is stored: the one in hand had begun to move
             form = ReportForm(with_version(request.POST, record.version))
             form.add_error(None, STALE)
     return _page(request, record, form=form)
