@@ -93,9 +93,9 @@ def _queries(name: str, person: User, address: str) -> int:
 
 
 @pytest.mark.django_db
-def test_list_pages_ask_as_often_for_two_hundred_rows_as_for_ten(set_today: Callable[[date], None]) -> None:
+def test_list_pages_ask_as_often_for_two_hundred_rows_as_for_forty(set_today: Callable[[date], None]) -> None:
     set_today(TODAY)
-    assert counted(200) == counted(10)
+    assert counted(200) == counted(40)  # fewer have no revision of each kind
 
 
 @pytest.mark.django_db
@@ -113,6 +113,9 @@ def test_the_benchmark_finds_no_more_queries_with_more_history(
 READERS = ("performance_team", "KPI holder", "scrutiny", "internal_audit", "action officer", "democratic_services")
 """Between them every way of reading: those who check, enter, read what is issued, audit, and keep posts."""
 
+GOES = {"assurance-ask"}
+"""Pages that are there only until something is begun, which growing the scene does."""
+
 IN_BATCHES = {"audit-export"}
 """Files of any length are written a batch of rows at a time, with as many queries for each (see ``list_pages``)."""
 
@@ -125,7 +128,7 @@ def opened(scene: Scene) -> Iterator[tuple[str, str, str]]:
     seen = set()
     for page in PAGES:
         view = resolve(unquote(scene.address(page.address)).partition("?")[0]).view_name
-        readers = [person for person in READERS if page.status(person) == 200 and view not in IN_BATCHES]
+        readers = [person for person in READERS if page.status(person) == 200 and view not in IN_BATCHES | GOES]
         for person in readers if view not in seen else readers[:1]:
             yield page.address, person, scene.address(page.address)
         if readers:
