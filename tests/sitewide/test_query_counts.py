@@ -95,7 +95,7 @@ def _queries(name: str, person: User, address: str) -> int:
 @pytest.mark.django_db
 def test_list_pages_ask_as_often_for_two_hundred_rows_as_for_forty(set_today: Callable[[date], None]) -> None:
     set_today(TODAY)
-    assert counted(200) == counted(40)  # fewer have no revision of each kind
+    assert counted(200) == counted(40)
 
 
 @pytest.mark.django_db
@@ -114,7 +114,7 @@ READERS = ("performance_team", "KPI holder", "scrutiny", "internal_audit", "acti
 """Between them every way of reading: those who check, enter, read what is issued, audit, and keep posts."""
 
 GOES = {"assurance-ask"}
-"""Pages that are there only until something is begun, which growing the scene does."""
+"""The year that is asked for is another one after the scene has grown by years of KPIs."""
 
 IN_BATCHES = {"audit-export"}
 """Files of any length are written a batch of rows at a time, with as many queries for each (see ``list_pages``)."""
