@@ -673,6 +673,9 @@ WITHOUT_A_PAGE = {
     "project-lock-exception-end": "only a button",
     "action-update-preview": "a fragment of the update's page, looked at there",
     "audit-export": "a file",
+    "pack-file": "a file",
+    "pack-version-file": "a file",
+    "pack-build": "only a button",
     **dict.fromkeys(
         ("feed-csv", "feed-json", "feed-dictionary-csv", "feed-dictionary-json"), "a file for whoever has a key"
     ),
@@ -736,7 +739,7 @@ NOTHING_YET = {
     "/posts/delegates/": "No delegate is named",
     "/reminders/": "No reminders have been sent to you",
     "/reminders/late/": "Nothing is late",
-    "/reminders/preview/": "Nobody receives a reminder",
+    "/reminders/preview/?on=2+November+2026": "Nobody receives a reminder",
     "/dataquality/reviews/": "No KPI has been reviewed yet",
     "/dataquality/reviews/by-risk/": "There are no KPIs this year yet",
     "/outbox/": "No message has been written yet",

@@ -112,12 +112,13 @@ def _one(
     form: FindingForm | None = None,
     close: CloseFindingForm | None = None,
 ) -> HttpResponse:
+    heading = f"{record.audit}: audit finding {record.pk}"
     if record.closed_on is not None:
         rows = finding_rows([record], standing(signed_in(request)).today, may_record=False)
-        return _page(request, None, "Audit finding", rows=rows)
+        return _page(request, None, heading, rows=rows)
     columns = ("version", "audit", "reported_on", "priority", "finding", "response", "owner", "due_on")
     held = {name: getattr(record, name) for name in columns} | {"service": str(record.service_id or "")}
-    return _page(request, form or _form(initial=held), "Audit finding", close=close or CloseFindingForm())
+    return _page(request, form or _form(initial=held), heading, close=close or CloseFindingForm())
 
 
 def _page(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,10 +19,12 @@ from dataquality.workflow import MoveRefused, may_answer_problems
 from hdcperf.periods import FinancialYear
 from hdcperf.review.attempting import attempt
 from hdcperf.review.posting import one_of, refuse, which
+from hdcperf.roles import Permission
 
 __all__ = ["template_access"]
 
-NOT_YOURS = "Only the people this template names, and their service’s managers, have this page."
+NOT_YOURS = "Only the people this template names, their service’s managers and those who review data quality have this page."
+NOT_ASKED = "Only the people this template names say whether they can get in, and only their managers answer."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,10 +32,13 @@ def template_access(request: HttpRequest, year: FinancialYear, code: str) -> Htt
     """For each person it names to say that they can get into the systems, or cannot; for managers to answer that."""
     held, template = find_template(request, year, code)
     is_named = any(row.user_id == held.user.pk for row in template.people.all())
-    if not is_named and may_answer_problems(template, held.user):
-        raise PermissionDenied(NOT_YOURS)
+    takes_part = is_named or may_answer_problems(template, held.user) is None
     if request.method == "POST":
+        if not takes_part:
+            raise PermissionDenied(NOT_ASKED)
         return _act(request, held, template)
+    if not takes_part and not held.who.may(Permission.REVIEW_QUALITY):
+        raise PermissionDenied(NOT_YOURS)
     return _page(request, held, template)
 
 
@@ -96,6 +103,7 @@ def _page(
     context = {
         "crumbs": held.crumbs("Access"),
         "kpi_year": held.kpi_year,
+        "asked": [] if mine else _asked(template),
         "duties": [row.get_duty_display() for row in mine],
         "box": next(box for box in boxes(template) if box.key == "systems"),
         "confirmed_on": max((row.access_confirmed_on for row in mine if row.access_confirmed_on), default=None),
@@ -106,6 +114,14 @@ def _page(
         "form": (form or _form(template)) if asks and not said else None,
     }
     return render(request, "dataquality/template_access.html", context)
+
+
+def _asked(template: Template) -> list[tuple[str, str, date | None]]:
+    """Everybody the template names, for what, and when they confirmed that they can get in."""
+    return [
+        (row.user.name, row.get_duty_display(), row.access_confirmed_on)
+        for row in template.people.select_related("user").order_by("pk")
+    ]
 
 
 def _answering(problem: AccessProblem, refused: AnswerProblemForm | None) -> AnswerProblemForm | None:

@@ -52,8 +52,12 @@ def live_through(bench: Bench, records: Sequence[MonthlyReturn]) -> None:
     insert([_outcome(bench, one) for one in red[::2]])
     _add_dialogue(bench, [one for one in records if one.state == State.CHALLENGED])
     _add_dialogue(bench, accepted[::30])
-    decided = [one for one in accepted if not _waits(one)]
-    _add_revisions(bench, [*decided[::100], *(one for one in accepted if _waits(one))])
+    revised = _tenth(accepted, 3)
+    waiting = [one for one in accepted if one.kpi_id in revised and _is_before_the_newest(one)]
+    still = frozenset(waiting)
+    decided = [one for one in accepted if one not in still]
+    _add_revisions(bench, decided[::100], Revision.State.ACCEPTED)
+    _add_revisions(bench, waiting, Revision.State.PROPOSED)
     insert([row for one in accepted for row in _issues(one)])
     _add_events(bench, records)
     for model, when in (
@@ -146,14 +150,19 @@ def _challenge(bench: Bench, record: MonthlyReturn) -> Challenge:
     return made
 
 
-def _waits(record: MonthlyReturn) -> bool:
-    """Whether a revision of the return still waits: one KPI in ten, of the round before the newest."""
+def _tenth(records: Iterable[MonthlyReturn], first: int) -> frozenset[int]:
+    """One KPI in ten, by their order and not by what number the database gave them."""
+    return frozenset(sorted({one.kpi_id for one in records})[first::10])
+
+
+def _is_before_the_newest(record: MonthlyReturn) -> bool:
+    """Whether the return is of the round before the newest, where revisions still wait."""
     assert record.period is not None
-    return record.kpi_id % 10 == 3 and record.period.month == LAST_ROUND - 1
+    return record.period.month == LAST_ROUND - 1
 
 
-def _add_revisions(bench: Bench, records: Sequence[MonthlyReturn]) -> None:
-    revisions = insert([_revision(bench, one) for one in records])
+def _add_revisions(bench: Bench, records: Sequence[MonthlyReturn], state: Revision.State) -> None:
+    revisions = insert([_revision(bench, one, state) for one in records])
     insert(
         [
             RevisionTransition(
@@ -174,13 +183,13 @@ def _add_revisions(bench: Bench, records: Sequence[MonthlyReturn]) -> None:
     )
 
 
-def _revision(bench: Bench, record: MonthlyReturn) -> Revision:
+def _revision(bench: Bench, record: MonthlyReturn, state: Revision.State) -> Revision:
     figure = record.ytd_figure
     return Revision(
         monthly_return=record,
         kind=Revision.Kind.LATE_DATA,
         reason="Some examples were counted late.",
-        state=Revision.State.PROPOSED if _waits(record) else Revision.State.ACCEPTED,
+        state=state,
         proposed_by=bench.holder_of(record.kpi_id),
         proposed_at=_moment(record, 25),
         old_figure=figure,
@@ -213,8 +222,9 @@ def _issues(record: MonthlyReturn) -> Iterator[IssuedFigure]:
         )
 
 
-def _add_events(bench: Bench, records: Iterable[MonthlyReturn]) -> None:
+def _add_events(bench: Bench, records: Sequence[MonthlyReturn]) -> None:
     """Two events a year, each on the charts of one KPI in ten."""
+    charted = _tenth(records, 9)
     touched = {month: [one for one in records if one.measured.month == month] for month in (6, 9)}
     events = {
         month: KpiEvent(month=ones[0].month, sentence="An example flood.", noted_by=bench.reviewer)
@@ -227,6 +237,6 @@ def _add_events(bench: Bench, records: Iterable[MonthlyReturn]) -> None:
             EventKpi(event=event, kpi_id=one.kpi_id)
             for month, event in events.items()
             for one in touched[month]
-            if one.kpi_id % 10 == 0
+            if one.kpi_id in charted
         ]
     )

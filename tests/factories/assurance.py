@@ -28,6 +28,7 @@ class AssuranceRoundFactory(DjangoModelFactory[AssuranceRound]):
 
     class Meta:
         model = AssuranceRound
+        django_get_or_create = ("year",)
 
     class Params:
         reported = factory.Trait(

@@ -25,6 +25,7 @@ from kpis.models import (
     Revision,
     WordCorrection,
 )
+from tests.sitewide.access import packs
 from tests.sitewide.access.people import (
     ACCEPTED,
     ENTERS,
@@ -122,19 +123,19 @@ MORE = (
     "/audit/?words=overtime",
 )
 """Addresses besides those of the access matrix where a figure could show."""
-BESIDE = re.compile(r"/(admin|about|events|health|import|password|posts|sign-)")
-"""Pages of the matrix on which no figure has a place."""
-IN_THE_MAKING = re.compile(r"/reports/2026-(27-Q2|0[89])/")
-"""Packs that are not out: who comments on one or signs it reads all of it (C.2.3), as ``access/packs.py`` settles."""
+BESIDE = re.compile(r"/(admin|about|events|health|import|password|posts|sign-)|/reports/.*\.(pdf|xlsx|csv)$")
+"""Addresses of the matrix at which no figure is read as words of a page."""
+NOT_OUT = (packs.CONSULTING, packs.FROZEN, packs.SIGNED)
+"""Who comments on a pack reads all of it before it is out (C.2.3): ``access/packs.py`` says who and which."""
 
 
 def addresses(person: str) -> list[str]:
     """Where a figure could show to them: what the matrix opens to them, and more, whether opened or not."""
-    left_out = (BESIDE, IN_THE_MAKING)
+    left_out = NOT_OUT if person in packs.COMMENTS else ()
     opened = [
         page.address
         for page in PAGES
-        if page.status(person) == 200 and not any(one.match(page.address) for one in left_out)
+        if page.status(person) == 200 and not BESIDE.match(page.address) and not page.address.startswith(left_out)
     ]
     return list(dict.fromkeys((*opened, *MORE)))
 

@@ -34,7 +34,7 @@ PAGES = [
     _page(f"{DRAFT}document/"),
     _page(f"{SIGNED}changes/"),
     Page(f"{DRAFT}changes/", {404: READS}, rest=404),  # it began from nothing
-    _page(f"{DRAFT}access/", people(NAMED, SIGNS)),
+    _page(f"{DRAFT}access/", people(NAMED, SIGNS, TEAM, "internal_audit")),
     _page(f"{DRAFT}discard/", COMPLETES),
     _page(f"{DRAFT}waiver/", WAIVES),
     _page(f"{SIGNED}begin/", COMPLETES),

@@ -24,6 +24,7 @@ from kpis.models import (
 )
 from kpis.operations.importing import keep_file
 from reports.models import Objective
+from tests.factories.assurance import AssuranceRoundFactory
 from tests.factories.kpis import (
     RAISED_AT,
     ChallengeFactory,
@@ -149,4 +150,5 @@ def revised(scene: Scene, number: int) -> None:
     issued(august, 100 + number, date(2026, 9, 1) + timedelta(days=number))
     before = KpiYearFactory(code=f"PI G{number}bf", kpi=august.kpi, year=2025 - number, **ours(scene))
     TargetSetFactory(kpi_year=before)
+    AssuranceRoundFactory(year=before.year)  # asked for too, so that the year to ask for next stays the same
     MonthlyReturnFactory(kpi_year=before, month=date(2025 - number, 8, 1), accepted=True)
