@@ -23,7 +23,7 @@ from hdcperf.roles import Permission
 
 __all__ = ["template_access"]
 
-NOT_YOURS = "Only the people this template names, their service’s managers and those who review data quality have this page."
+NOT_YOURS = "Only those this template names, their managers and those who review data quality have this page."
 NOT_ASKED = "Only the people this template names say whether they can get in, and only their managers answer."
 
 
