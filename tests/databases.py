@@ -55,7 +55,7 @@ class RunDatabases:
         self._example: Future[None] | None = None
 
     def begin_example(self) -> None:
-        """Start making the example beside the tests, if this worker has not; it takes half a minute."""
+        """Start making the example beside the tests, if this worker has not; it takes a minute."""
         if self._example is None:
             self._example = self._thread.submit(self._once, "example", self._make_example)
 
@@ -95,7 +95,9 @@ class RunDatabases:
 
     def _make_example(self, name: str) -> None:
         self._once("migrated", self._make_migrated)
-        _manage(self._copy("migrated", name), "load_example")
+        url = self._copy("migrated", name)
+        _manage(url, "load_example")
+        _manage(url, "build_pack", "--missing")  # its pages link to the files of its packs
 
     def _url(self, name: str) -> str:
         """The address of a database, as DATABASE_URL takes it."""

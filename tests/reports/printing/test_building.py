@@ -20,16 +20,17 @@ from reports.jobs import start_building
 from reports.models import FrozenData, Pack, PackFile
 from reports.operations import building
 from reports.packs.frozen import digest, written
+from reports.printing.pdf import CannotPrint
 from tests.factories.organisation import UserFactory
 from tests.factories.packs import sample_pack
 
 
-def frozen_data(by: User) -> FrozenData:
+def frozen_data(by: User, audience: str = "scrutiny") -> FrozenData:
     """The sample pack, frozen, as the operations leave it."""
     pack = Pack(
         period_kind="quarter",
         starts_on=date(2026, 7, 1),
-        audience="scrutiny",
+        audience=audience,
         state=Pack.State.FROZEN,
         freezes=1,
         sections="front",
@@ -90,3 +91,23 @@ def test_the_command_builds_what_is_missing_and_writes_the_stored_bytes(
     for wrong in (("2026-27-Q3", "pack.pdf"), ("2026-27-Q2", "pack.doc"), ("Q2", "pack.pdf")):
         with pytest.raises(CommandError):
             call_command("build_pack", wrong[0], audience="scrutiny", output=tmp_path / wrong[1])
+
+
+@pytest.mark.django_db
+def test_without_pango_every_other_file_of_every_pack_is_made_and_a_sentence_says_what_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_pango(_: object) -> bytes:
+        raise CannotPrint("PDFs need the library Pango.")
+
+    monkeypatch.setitem(building.MAKERS, "pdf", no_pango)
+    by = UserFactory()
+    rows = [frozen_data(by), frozen_data(by, "cabinet")]
+    with pytest.raises(CommandError, match=r"4 files made. No PDF could be: PDFs need the library Pango\."):
+        call_command("build_pack", missing=True, stdout=io.StringIO())
+    assert [building.files_missing(one) for one in rows] == [["pdf"], ["pdf"]]
+    monkeypatch.setitem(building.MAKERS, "pdf", lambda _: b"%PDF-1.7")
+    said = io.StringIO()
+    call_command("build_pack", missing=True, stdout=said)
+    assert said.getvalue() == "2 files made.\n"
+    assert not any(building.files_missing(one) for one in rows)
