@@ -29,7 +29,8 @@ class Piece:
     ``subject`` is its key for as long as it exists (``return-12``): a person is told once of each step of it and its
     due date. ``actors`` are those who must act (ids of people), ``stand_ins`` those named to act when one of them is
     away or has left. ``service`` (an id) gives its manager and its head of service. ``title`` begins with a capital
-    and names what it is about; ``note`` says what else they should know (that it is locked, say).
+    and names what it is about; ``note`` says what else they should know (that it is locked, say). ``personal`` work
+    is a member's: no delegate does it for them, so they are told themselves while they are away.
     """
 
     subject: str
@@ -41,6 +42,7 @@ class Piece:
     stand_ins: frozenset[int] = frozenset()
     service: int | None = None
     note: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Notice:
     """Something that happened and that somebody is told of at once, keyed by the row that says it happened.
 
     ``recipients`` are told, or those who act for them while they are away; ``but_not`` made it happen themselves.
+    What is ``personal`` is for the recipients alone: nobody is told in their stead.
     """
 
     subject: str
@@ -81,6 +84,7 @@ class Notice:
     service: int | None = None
     but_not: frozenset[int] = field(default=frozenset())
     words: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -99,9 +99,17 @@ def _acting(actors: Ids, stand_ins: Ids, service: int | None, people: People) ->
     return {one: Told(one, As.LEFT_WITH, away) for one in left_with}
 
 
+def _themselves(wanted: Ids, people: People) -> dict[int, Told]:
+    """Those themselves, away or not, and nobody in their stead."""
+    return {one: Told(one, As.ACTS) for one in wanted & people.reachable}
+
+
 def told_of(piece: Piece, step: Step, timings: Timings, people: People) -> list[Told]:
     """Everybody who receives ``step`` of ``piece``, each once."""
-    found = _acting(piece.actors, piece.stand_ins, piece.service, people)
+    if piece.personal:
+        found = _themselves(piece.actors, people)
+    else:
+        found = _acting(piece.actors, piece.stand_ins, piece.service, people)
     late = tuple(sorted(piece.actors))
     if step.tells_manager(timings):
         for one in people.manager_of(piece.service):
@@ -119,5 +127,7 @@ def told_at_once(notice: Notice, people: People) -> list[Told]:
     wanted = notice.recipients - notice.but_not
     if notice.recipients and not wanted:
         return []  # whoever would be told did it
+    if notice.personal:
+        return list(_themselves(wanted, people).values())
     found = _acting(wanted, notice.stand_ins, notice.service, people)
     return [one for one in found.values() if one.person not in notice.but_not]

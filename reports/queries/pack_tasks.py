@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
+from hdcperf import clock
 from hdcperf.organisation.access import Standing
 from hdcperf.roles import Permission
-from hdcperf.ui import lower_first
 from hdcperf.ui.home_tasks import Task
 from reports.models import Pack, PackComment, PackText, PackTransition
+from reports.queries.pack_chain import times_of
+from reports.rules.pack_chain import ISSUED_AT, SIGNED_AT, comments_at, due_on
 from reports.rules.timetable import StepName
 
 __all__ = ["pack_tasks"]
 
 State = Pack.State
-_STEP = {
-    State.DRAFT: StepName.DRAFT,
-    State.CONSULTING: StepName.PUBLICATION,
-    State.FROZEN: StepName.PUBLICATION,
-    State.SIGNED: StepName.PUBLICATION,
-    State.ISSUED: StepName.PUBLICATION,
-}
 _TEAM = {
     State.DRAFT: "Put together",
     State.CONSULTING: "Answer the comments on, and freeze,",
@@ -34,11 +30,13 @@ def pack_tasks(who: Standing) -> list[Task]:
     """Everything ``who`` has to do with packs; two queries at most, and none for those who never have."""
     if not any(who.may(one) for one in _ANY):
         return []
+    last = PackTransition.objects.filter(pack=OuterRef("pk")).order_by("-at", "-pk")
     rows = (
         Pack.objects.filter(replaced_at__isnull=True)
         .exclude(state=State.PUBLISHED)
         .select_related("meeting")
         .annotate(
+            since=Subquery(last.values("at")[:1]),
             commented=Exists(PackComment.objects.filter(pack=OuterRef("pk"), by__in=who.people)),
             worked=Exists(
                 PackTransition.objects.filter(
@@ -55,26 +53,33 @@ _ANY = (Permission.MANAGE_PACKS, Permission.COMMENT_PACKS, Permission.SIGN_PACKS
 
 
 def _tasks(who: Standing, pack: Pack) -> Iterator[Task]:
-    for words in _words(who, pack):
-        meeting = pack.meeting
-        due = meeting.timetable.on(_STEP[State(pack.state)]) if meeting is not None else None
+    for words, step in _words(who, pack):
+        due = _due(pack, step)
         yield Task(
-            title=f"{words} the pack: {lower_first(str(pack))}",
+            title=f"{words} the pack: {pack}",
             href=reverse("pack", args=[pack.span, pack.audience]),
             due=due,
             late=due is not None and due < who.today,
         )
 
 
-def _words(who: Standing, pack: Pack) -> Iterator[str]:
+def _due(pack: Pack, step: StepName) -> date | None:
+    """By the timetable; what others wait for has its days even without one, as in reminders."""
+    times, since = times_of(pack), vars(pack)["since"]
+    if since is not None and pack.state in (State.CONSULTING, State.FROZEN, State.SIGNED):
+        return due_on(times, step, clock.local_day(since))
+    return times.on(step) if times is not None else None
+
+
+def _words(who: Standing, pack: Pack) -> Iterator[tuple[str, StepName]]:
     noted = vars(pack)
     if who.may(Permission.MANAGE_PACKS) and pack.state in _TEAM:
-        yield _TEAM[State(pack.state)]
+        yield _TEAM[State(pack.state)], StepName.DRAFT if pack.state == State.DRAFT else StepName.PUBLICATION
     if who.may(Permission.COMMENT_PACKS) and pack.state == State.CONSULTING and not noted["commented"]:
-        yield "Comment on"
+        yield "Comment on", comments_at(who.roles) or StepName.PUBLICATION
     if who.may(Permission.SIGN_PACKS) and pack.state == State.FROZEN and not noted["worked"]:
-        yield "Sign off"
+        yield "Sign off", SIGNED_AT
     if who.may(Permission.ISSUE_PACKS) and pack.state == State.SIGNED:
-        yield "Issue"
+        yield "Issue", ISSUED_AT
     if who.may(Permission.ISSUE_PACKS) and pack.state == State.ISSUED and pack.audience_of.is_public:
-        yield "Publish"
+        yield "Publish", StepName.PUBLICATION

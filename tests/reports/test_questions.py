@@ -19,7 +19,7 @@ from reports.operations.meetings import cancel_meeting, save_meeting, version_of
 from reports.operations.questions import answer, assign, conclude, release, reopen
 from reports.queries.home_tasks import tasks_for
 from reports.queries.questions import questions_for, questions_raised_at, questions_seen_by, seen_answers
-from reports.reminders import moved, to_answer
+from reports.reminders.questions import moved, to_answer
 from tests.factories.actions import ActionYearFactory
 from tests.factories.kpis import KpiYearFactory
 from tests.factories.meetings import DUE, MeetingFactory, PanelQuestionFactory, question_in
