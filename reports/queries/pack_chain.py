@@ -43,11 +43,11 @@ class Chain:
             one for one, roles in self.roles.items() if any(permission in role.permissions for role in roles)
         )
 
-    def commenters(self) -> Mapping[StepName, Ids]:
-        """Who comments, by the step of the timetable at which they do."""
+    def commenters(self, audience: Audience) -> Mapping[StepName, Ids]:
+        """Who is asked to comment on a pack, by the step of the timetable at which they do."""
         found: dict[StepName, set[int]] = defaultdict(set)
         for one, roles in self.roles.items():
-            if (step := comments_at(roles)) is not None:
+            if (step := comments_at(roles, is_public=audience.is_public)) is not None:
                 found[step].add(one)
         return {step: frozenset(people) for step, people in found.items()}
 

@@ -75,8 +75,9 @@ def _words(who: Standing, pack: Pack) -> Iterator[tuple[str, StepName]]:
     noted = vars(pack)
     if who.may(Permission.MANAGE_PACKS) and pack.state in _TEAM:
         yield _TEAM[State(pack.state)], StepName.DRAFT if pack.state == State.DRAFT else StepName.PUBLICATION
-    if who.may(Permission.COMMENT_PACKS) and pack.state == State.CONSULTING and not noted["commented"]:
-        yield "Comment on", comments_at(who.roles) or StepName.PUBLICATION
+    step = comments_at(who.roles, is_public=pack.audience_of.is_public)
+    if step is not None and pack.state == State.CONSULTING and not noted["commented"]:
+        yield "Comment on", step
     if who.may(Permission.SIGN_PACKS) and pack.state == State.FROZEN and not noted["worked"]:
         yield "Sign off", SIGNED_AT
     if who.may(Permission.ISSUE_PACKS) and pack.state == State.SIGNED:

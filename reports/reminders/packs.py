@@ -40,11 +40,11 @@ def _piece(pack: Pack, work: str, step: StepName, actors: frozenset[int], **more
 def to_comment_on(today: date) -> Iterator[Piece]:
     """Packs out for comment, for those who have not commented, at each one's step of the timetable; four queries."""
     rows = list(waiting_since(State.CONSULTING, "consult").prefetch_related("comments"))
-    commenters = chain_on(today) if rows else Chain({}, {})
+    chain = chain_on(today)
     for pack in rows:
         done = {one.by_id for one in pack.comments.all()}
-        for step, people in commenters.commenters().items():
-            actors = commenters.but(people, done)
+        for step, people in chain.commenters(pack.audience_of).items():
+            actors = chain.but(people, done)
             if actors and clock.local_day(vars(pack)["since"]) <= today:
                 yield _piece(pack, f"comment-{step}", step, actors, personal=step is StepName.PORTFOLIO)
 

@@ -27,10 +27,14 @@ WITHOUT_A_MEETING = 5
 _ORDER = tuple(StepName)
 
 
-def comments_at(roles: Iterable[Role]) -> StepName | None:
-    """The step by which somebody of these roles comments, the earliest of theirs; None for those who do not."""
+def comments_at(roles: Iterable[Role], *, is_public: bool) -> StepName | None:
+    """The step by which somebody of these roles comments, the earliest of theirs; None for those who need not.
+
+    Members are asked about what the public will read; what stays within the council they may comment on.
+    """
     found = [COMMENTS_AT[role] for role in roles if role in COMMENTS_AT]
-    return min(found, key=_ORDER.index) if found else None
+    asked = [step for step in found if is_public or step is not StepName.PORTFOLIO]
+    return min(asked, key=_ORDER.index) if asked else None
 
 
 def due_on(times: Timetable | None, step: StepName, begun: date) -> date:

@@ -90,6 +90,16 @@ def test_a_pack_out_for_comment_waits_for_each_until_their_day_of_the_timetable(
     assert list(to_comment_on(TODAY)) == []
 
 
+def test_members_are_not_asked_about_what_stays_within_the_council() -> None:
+    people = chain()
+    pack_in("consulting", audience="leadership")
+    members = {people[role] for role in (Role.PORTFOLIO_HOLDER, Role.EXECUTIVE_LEADER)}
+    assert by_person(list(to_comment_on(TODAY))).keys() == {one.pk for one in people.values()} - {
+        one.pk for one in members
+    }
+    assert [len(pack_tasks(standing(one))) for one in (*members, people[Role.DIRECTOR])] == [0, 0, 1]
+
+
 def test_a_delegates_comment_is_the_officers_and_a_member_is_told_themselves_while_away() -> None:
     people, pack = chain(), pack_in("consulting")
     for role in (Role.DIRECTOR, Role.SECTION_151, Role.PORTFOLIO_HOLDER):
