@@ -62,10 +62,12 @@ def preview_of(plan: Plan) -> Preview:
 def _summary(plan: Plan, messages: int) -> str:
     if not sending_day(plan.day):
         return f"{day(plan.day)} is not a working day in England, so nothing is sent."
-    if not messages:
-        return f"Nobody receives a reminder on {day(plan.day)}."
     told = sum(len(parcel.lines) for parcel in plan.parcels)
-    return f"On {day(plan.day)}: {count_of(messages, 'message')} with {count_of(told, 'reminder')}."
+    going = f"On {day(plan.day)}: {count_of(messages, 'message')} with {count_of(told, 'reminder')}."
+    if not plan.sent_already:
+        return going if messages else f"Nobody receives a reminder on {day(plan.day)}."
+    went = f"{count_of(plan.sent_already, 'message')} of the day went out before"
+    return f"{going} {went}." if messages else f"Nobody else receives a reminder on {day(plan.day)}: {went}."
 
 
 def _envelopes(parcels: Iterable[Parcel], plan: Plan) -> tuple[Envelope, ...]:

@@ -59,7 +59,8 @@ class Plan:
     """A day's messages.
 
     ``waiting`` are those whose person chose other days and who are told nothing compulsory; ``had_theirs`` had the
-    day's message before; ``unreachable`` should be told and have no address that mail can be sent to.
+    day's message before there was more to tell them; ``sent_already`` is how many people had one; ``unreachable``
+    should be told and have no address that mail can be sent to.
     """
 
     day: date
@@ -67,6 +68,7 @@ class Plan:
     parcels: tuple[Parcel, ...] = ()
     waiting: tuple[Parcel, ...] = ()
     had_theirs: frozenset[int] = frozenset()
+    sent_already: int = 0
     unreachable: frozenset[int] = frozenset()
 
     @property
@@ -102,7 +104,15 @@ def plan_of(day: date) -> Plan:
         preference = chosen.get(person)
         goes = preference is None or preference.wants(day) or parcel.is_compulsory
         (parcels if goes else waiting).append(parcel)
-    return Plan(day, people, tuple(parcels), tuple(waiting), had & by_person.keys(), _unreachable(lines, people))
+    return Plan(
+        day,
+        people,
+        tuple(parcels),
+        tuple(waiting),
+        had_theirs=had & by_person.keys(),
+        sent_already=len(had),
+        unreachable=_unreachable(lines, people),
+    )
 
 
 def _lines(day: date, people: People) -> list[Line]:
