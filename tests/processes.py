@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.databases import ROOT
 
-__all__ = ["free_port", "kill", "redis_server", "started", "until"]
+__all__ = ["council_environment", "free_port", "kill", "redis_server", "started", "until"]
 
 Process = subprocess.Popen[bytes]
 
@@ -24,6 +24,23 @@ Process = subprocess.Popen[bytes]
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
+
+
+def council_environment(database_url: str, redis_url: str, **more: str) -> dict[str, str]:
+    """What a process of a council's own is given.
+
+    Nothing of this machine's settings, nor of a demonstration's ``.env``, changes what a test proves.
+    """
+    return {
+        **{name: value for name, value in os.environ.items() if name in ("HOME", "LANG")},
+        "DJANGO_SETTINGS_MODULE": "hdcperf.settings",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "DEBUG": "true",
+        "DEMO_MODE": "false",
+        "GOVUK_NOTIFY_API_KEY": "",
+        **more,
+    }
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from hdcperf.organisation.models import Directorate
 from tests.databases import address
 from tests.factories.organisation import UserFactory
 from tests.hdcperf.jobs.kinds import KINDS
-from tests.processes import free_port, kill, redis_server, started, until
+from tests.processes import council_environment, free_port, kill, redis_server, started, until
 
 WORKER = ["celery", "--app", "hdcperf", "worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip"]
 
@@ -46,13 +45,11 @@ def _queue_to(url: str) -> None:
 
 
 def environment(port: int) -> dict[str, str]:
-    return {
-        **{name: value for name, value in os.environ.items() if name in ("HOME", "LANG")},
-        "DJANGO_SETTINGS_MODULE": "tests.hdcperf.jobs.worker_settings",
-        "DATABASE_URL": address(str(connection.settings_dict["NAME"])),
-        "REDIS_URL": f"redis://127.0.0.1:{port}/0",
-        "DEBUG": "true",
-    }
+    return council_environment(
+        address(str(connection.settings_dict["NAME"])),
+        f"redis://127.0.0.1:{port}/0",
+        DJANGO_SETTINGS_MODULE="tests.hdcperf.jobs.worker_settings",
+    )
 
 
 @pytest.mark.postgresql

@@ -17,18 +17,25 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 __all__ = ["MailServer", "mail_server"]
 
 
+AT_DATA = ("hang up", "take and hang up", "take and stall", "drop half way")
+HALF = 4096
+"""Bytes of a message that are read before the line is cut half way: less than any message that should be cut so."""
+
+
 class MailServer:
     """``plans`` says for an address what is done to it, once each, in order; without a plan mail is taken.
 
     ``450 …`` or ``550 …``: refused so, and ``data 554 …``: after the message. ``stall``: no answer. ``hang up``: the
     line is cut before the message is taken. ``take and hang up``: it is taken, and the line is cut before the answer.
-    ``take and stall``: it is taken, and the answer never comes.
+    ``take and stall``: it is taken, and the answer never comes. ``drop half way``: the line is cut while the message
+    is still being written, after ``HALF`` bytes of it.
     """
 
     def __init__(self) -> None:
         self.arrived: list[EmailMessage] = []
         self.plans: dict[str, list[str]] = {}
         self.connections = 0
+        self.cut_short: list[bytes] = []
         self.reached = threading.Event()
 
     @property
@@ -67,9 +74,7 @@ class MailServer:
 
     def _next(self, address: str, *, at_data: bool) -> str:
         plans = self.plans.get(address, [])
-        later = bool(plans) and (
-            plans[0] in ("hang up", "take and hang up", "take and stall") or plans[0].startswith("data ")
-        )
+        later = bool(plans) and (plans[0] in AT_DATA or plans[0].startswith("data "))
         return plans.pop(0) if plans and later == at_data else ""
 
     @staticmethod
@@ -78,11 +83,26 @@ class MailServer:
         server.transport.abort()
 
 
+class _Cutting(SMTP):
+    """The library's own server, which can also cut the line in the middle of DATA."""
+
+    async def smtp_DATA(self, arg: str) -> None:
+        box, envelope = self.event_handler, self.envelope
+        assert isinstance(box, MailServer)
+        plans = box.plans.get(envelope.rcpt_tos[0], []) if envelope and envelope.rcpt_tos else []
+        if plans[:1] != ["drop half way"]:
+            await super().smtp_DATA(arg)
+            return
+        plans.pop(0)
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        box.cut_short.append(await self._reader.readexactly(HALF))
+        box._cut(self)
+
+
 class _Counting(Controller):
     def factory(self) -> SMTP:
         self.handler.connections += 1
-        made: SMTP = super().factory()
-        return made
+        return _Cutting(self.handler, **self.SMTP_kwargs)
 
 
 @contextmanager

@@ -160,6 +160,24 @@ def test_what_goes_wrong_for_now_costs_that_message_a_retry_and_the_next_nothing
     assert box.counts == {first.message_id: arrives, second.message_id: 1}
 
 
+def test_a_line_cut_half_way_through_a_message_costs_it_a_retry_and_it_arrives_whole_and_once(
+    box: MailServer,
+) -> None:
+    box.plans = {"a@council.example": ["drop half way", "drop half way"]}
+    body = "".join(f"KPI {n} is due.\n" for n in range(20_000))
+    first, second = posted("a@council.example", "b@council.example", text=body)
+    assert deliver(at(NOON)) == Delivered(sent=1, postponed=1)
+    assert b"KPI 1 is due." in box.cut_short[0]
+    assert "The line to the mail server broke" in now(first).error
+    assert deliver(at(NOON + timedelta(minutes=1))) == Delivered(postponed=1)
+    assert deliver(at(NOON + timedelta(minutes=6))) == Delivered(sent=1)
+    assert box.counts == {first.message_id: 1, second.message_id: 1}
+    for mail in box.arrived:
+        text = mail.get_body(("plain",))
+        assert text is not None
+        assert text.get_content().count("is due.") == 20_000
+
+
 def test_waits_grow_and_after_the_last_attempt_it_is_failed(box: MailServer) -> None:
     box.plans = {"a@council.example": ["450 Full"] * 20}
     (message,) = posted("a@council.example")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -29,9 +30,9 @@ from hdcperf.outbox.soon import SEND_MESSAGES
 from tests.databases import ROOT, address
 from tests.factories.organisation import UserFactory
 from tests.hdcperf.outbox.mail_server import MailServer, mail_server
+from tests.processes import council_environment, free_port, kill, redis_server, started
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-REDIS = os.environ.get("REDIS_URL", "")
 
 
 @pytest.fixture
@@ -52,60 +53,57 @@ def posted(name: str, number: int = 2) -> list[Message]:
 
 def environment(redis: str) -> dict[str, str]:
     """A council's own settings for the test's database and mail server."""
-    return {
-        **{name: value for name, value in os.environ.items() if name != "DEMO_MODE"},
-        "DJANGO_SETTINGS_MODULE": "hdcperf.settings",
-        "DATABASE_URL": address(str(connection.settings_dict["NAME"])),
-        "REDIS_URL": redis,
-        "DEBUG": "true",
-        "EMAIL_HOST": ours.EMAIL_HOST,
-        "EMAIL_PORT": str(ours.EMAIL_PORT),
-        "EMAIL_USE_TLS": "false",
-    }
+    return council_environment(
+        address(str(connection.settings_dict["NAME"])),
+        redis,
+        EMAIL_HOST=ours.EMAIL_HOST,
+        EMAIL_PORT=str(ours.EMAIL_PORT),
+        EMAIL_USE_TLS="false",
+        EMAIL_HOST_USER="",
+    )
 
 
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    """The address of a Redis of the test's own: it needs none of the run's."""
+    port = free_port()
+    with redis_server(port, tmp_path):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@dataclass
 class Worker:
     """A Celery worker with a queue of its own."""
 
-    def __init__(self) -> None:
-        self.queue = uuid.uuid4().hex
-        command = ["-m", "celery", "-A", "hdcperf", "worker", "-P", "solo", "-Q", self.queue, "--without-mingle"]
-        self.process = subprocess.Popen(
-            [sys.executable, *command, "--without-gossip", "-n", self.queue],
-            cwd=ROOT,
-            env=environment(REDIS),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+    redis: str
+    queue: str
+    process: subprocess.Popen[bytes]
 
     def tell(self) -> None:
-        with Celery(broker=REDIS) as app:
+        with Celery(broker=self.redis) as app:
             app.send_task(SEND_MESSAGES, queue=self.queue)
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.wait(10)
+        kill(self.process)
 
 
 @contextmanager
-def workers(number: int) -> Iterator[list[Worker]]:
-    """They start side by side; whatever is left of them is killed at the end, and their queues go."""
+def workers(number: int, redis: str, log: Path) -> Iterator[list[Worker]]:
+    """They start side by side; whatever is left of them is killed at the end."""
     with ExitStack() as stack:
         made = []
-        for _ in range(number):
-            made.append(Worker())
-            stack.callback(made[-1].kill)
+        for place in range(number):
+            queue = f"queue-{place}"
+            words = ["celery", "-A", "hdcperf", "worker", "-P", "solo", "-Q", queue, "-n", queue]
+            command = [*words, "--without-mingle", "--without-gossip"]
+            made.append(Worker(redis, queue, stack.enter_context(started(command, environment(redis), log))))
         yield made
-        with Celery(broker=REDIS) as app, app.connection_for_write() as line:
-            for one in made:
-                line.default_channel.client.delete(one.queue, f"_kombu.binding.{one.queue}")
 
 
-@pytest.mark.skipif(not REDIS, reason="needs a broker")
 def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_only_what_the_server_had_just_taken(
-    box: MailServer,
+    box: MailServer, redis: str, tmp_path: Path
 ) -> None:
-    with workers(3) as (before, between, after):
+    with workers(3, redis, tmp_path / "worker.log") as (before, between, after):
         # Claimed, and not yet handed over.
         claimed = posted("claimed")
         box.plans["claimed0@council.example"] = ["stall"]
@@ -170,7 +168,7 @@ def test_without_its_broker_a_message_waits_for_the_command(box: MailServer) -> 
         told = subprocess.run(
             [sys.executable, *command],
             cwd=ROOT,
-            env=environment("redis://127.0.0.1:1/0"),
+            env={**environment("redis://127.0.0.1:1/0"), "PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
             timeout=60,
