@@ -366,7 +366,7 @@ PAGES = (
     Visit("proposal", "/kpi-setting/2027-28/kpis/street-cleanliness/", "director", "signed off", unfold_all),
     Visit("proposal", "/kpi-setting/2027-28/kpis/missed-bins/", "head-of-service", "to be agreed", unfold_all),
     Visit("proposal", "/kpi-setting/2027-28/kpis/active-lifestyles/", state="amended"),
-    Visit("proposal", "/kpi-setting/2027-28/kpis/community-groups/", state="dropped"),
+    Visit("proposal", "/kpi-setting/2027-28/kpis/community-groups/", state="dropped", says="Replaced by"),
     Visit("proposal-review", "/kpi-setting/2027-28/kpis/residual-waste/review/", HOLDER),
     Visit("proposal-verdict", "/kpi-setting/2027-28/kpis/residual-waste/verdict/", "service-manager"),
     Visit("proposal-facts", "/kpi-setting/2027-28/kpis/garden-waste/facts/", "service-manager"),

@@ -119,8 +119,9 @@ def set_next_year() -> SettingRound:
         for reference, proposal in proposals.items():
             if reference not in NOT_REVIEWED:
                 proposals[reference] = _review(proposal)
+    replacement = _replacement_of(proposals["community-groups"])
     for reference, idea in IDEAS.items():
-        _propose(proposals[reference], idea)
+        _propose(proposals[reference], idea, replacement if idea.verdict == "drop" else None)
     _new_one(window)
     return window
 
@@ -148,7 +149,7 @@ def _review(proposal: Proposal) -> Proposal:
     return review(proposal, words, _criteria(proposal.kpi.reference), by=holder, version=proposal.version)
 
 
-def _propose(proposal: Proposal, idea: Idea) -> None:
+def _propose(proposal: Proposal, idea: Idea, replaced_by: Proposal | None) -> None:
     manager, head = managers(proposal.service)
     with clock.taken_to_be(PROPOSED):
         one = decide(
@@ -158,6 +159,7 @@ def _propose(proposal: Proposal, idea: Idea) -> None:
             idea.why,
             by=manager,
             version=proposal.version,
+            replaced_by=replaced_by,
         )
         if idea.verdict == "amend":
             one = change_facts(one, {"definition": AMENDED}, by=manager, version=one.version)
@@ -252,3 +254,40 @@ def _new_one(window: SettingRound) -> None:
             intervention_why="What the trial rounds collected in their slowest months (example).",
         )
         set_target(one, plan, by=manager, version=one.version)
+
+
+def _replacement_of(dropped: Proposal) -> Proposal:
+    """The KPI that is to replace the one that is dropped: it says what came of the meetings the other counted."""
+    before = dropped.before
+    assert before is not None
+    manager, _ = managers(dropped.service)
+    names = ("service", "portfolio", "outcome", "control")
+    facts = {name: getattr(before, name) for name in names} | {
+        "code": "KPI 26",
+        "name": "Community groups still running a year after our help",
+        "definition": "Of the groups helped twelve months before, the share that still meet.",
+        "unit": "percentage",
+        "decimals": 0,
+        "minimum": Decimal(0),
+        "maximum": Decimal(100),
+        "direction": "higher",
+        "frequency": "quarterly",
+        "ytd_rule": "mean",
+        "headline": "ytd",
+        "entry": "value",
+        "why": "Help is worth giving when the group stands by itself afterwards (example).",
+    }
+    with clock.taken_to_be(PROPOSED):
+        new = propose_new(
+            dropped.setting_round,
+            facts,
+            Criteria(is_local=True),
+            "It says what came of the meetings that the KPI it replaces only counted (example).",
+            by=manager,
+        )
+        plan = TargetPlan(
+            method=Method.OTHER,
+            year=Levels(Decimal(80), Decimal(70)),
+            intervention_why="Below it one group in three does not last, so the help itself is looked at (example).",
+        )
+        return set_target(new, plan, by=manager, version=new.version)

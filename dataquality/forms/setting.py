@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.text import Truncator
 
 from dataquality.models import Proposal, SettingDecision
 from dataquality.operations.windows import Dates
@@ -111,6 +113,25 @@ class ReviewForm(GdsForm):
     buttons = (Submit("Save the review"),)
 
 
+_VERDICT_HINTS = {
+    "keep": "Its words and place stay; its target is set on the next page.",
+    "amend": "Other words, another service or portfolio: the next page asks for them.",
+}
+REPLACEMENT_LENGTH = 33
+"""A select this long fits the narrowest page."""
+
+
+def _drop_hint(offered: bool) -> str:
+    hint = "It ends with this year. Its history stays."
+    return hint if offered else f"{hint} If a new KPI is to replace it, propose that one first and name it here."
+
+
+def _replacement_label(new: Proposal) -> str:
+    year = new.kpi_year
+    assert year is not None  # it is new, so it has its year
+    return Truncator(f"{year.code} {year.name}").chars(REPLACEMENT_LENGTH)
+
+
 class VerdictForm(GdsForm):
     """Keep, amend or drop, by the four criteria, and why."""
 
@@ -133,24 +154,48 @@ class VerdictForm(GdsForm):
         help_text="The panel reads this.",
         error_messages={"required": "Say why"},
     )
-    looks = {
-        "verdict": Look(
-            hints={
-                "keep": "Its words and place stay; its target is set on the next page.",
-                "amend": "Other words, another service or portfolio: the next page asks for them.",
-                "drop": "It ends with this year. Its history stays.",
-            }
-        ),
-        "why": Look(rows=4, count=True),
-    }
+    replaced_by = forms.ModelChoiceField(
+        queryset=Proposal.objects.none(),
+        label="Does a new KPI replace it?",
+        required=False,
+        empty_label="None replaces it",
+        help_text="Both KPIs’ pages say so once the year’s KPIs are live.",
+        error_messages={
+            "invalid_choice": "That KPI is not new in this window, or replaces another: choose one from the list"
+        },
+    )
+    field_order = ("version", "verdict", "replaced_by", "criteria", "why")
     buttons = (Submit("Save and continue"),)
 
-    def __init__(self, *args: Any, is_new: bool = False, back: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        is_new: bool = False,
+        back: str = "",
+        replacements: QuerySet[Proposal] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.cancel = Link("Cancel", back)
+        self.looks: dict[str, Look] = {"why": Look(rows=4, count=True)}
         if is_new:
             self.fields["verdict"].choices = [(Verdict.NEW.value, "A new KPI")]  # type: ignore[attr-defined]
-            self.looks = {"why": Look(rows=4, count=True)}
+        offered = replacements is not None and not is_new and replacements.exists()
+        if offered:
+            self.fields["replaced_by"].queryset = replacements  # type: ignore[attr-defined]
+            self.fields["replaced_by"].label_from_instance = _replacement_label  # type: ignore[attr-defined]
+            self.reveals = {"verdict": {Verdict.DROP.value: ("replaced_by",)}}
+        else:
+            del self.fields["replaced_by"]
+        if not is_new:
+            self.looks["verdict"] = Look(hints={**_VERDICT_HINTS, "drop": _drop_hint(offered)})
+
+    def replacement(self) -> Proposal | None:
+        """The new KPI that replaces it, where it is dropped; what was chosen before another verdict is left out."""
+        if self.cleaned_data["verdict"] != Verdict.DROP:
+            return None
+        found: Proposal | None = self.cleaned_data.get("replaced_by")
+        return found
 
 
 class SetDecisionForm(MinutedForm):

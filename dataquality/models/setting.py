@@ -158,6 +158,15 @@ class Proposal(models.Model):
     shape_year = models.PositiveSmallIntegerField("the year whose shape the months follow", null=True, blank=True)
     intervention_why = models.TextField("why this intervention level", blank=True)
     beaten_why = models.TextField("why the target is not raised though last year's result beats it", blank=True)
+    # One each way: a KPI has one successor and one predecessor.
+    replaced_by = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="replaces",
+        null=True,
+        blank=True,
+        verbose_name="the new KPI that replaces it",
+    )
 
     history = tracked()
     objects = TrackedManager()
@@ -197,6 +206,10 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(verdict="new") | Q(before__isnull=True), name="a_new_kpi_has_no_year_before"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | Q(verdict="drop") & ~Q(replaced_by=F("id")),
+                name="only_a_dropped_kpi_is_replaced_by_another",
             ),
         ]
 

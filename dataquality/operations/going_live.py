@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.db import IntegrityError, transaction
 
 from dataquality.models import Proposal, SettingDecision, SettingRound
+from dataquality.operations.replacing import link_replacement
 from dataquality.operations.windows import held_round
 from dataquality.queries.proposed_targets import Ground, plan_of, spread
 from dataquality.queries.results import NO_PAST, past_of
@@ -80,7 +81,7 @@ def advance(
 def _go_live(fresh: SettingRound, by: User, tell: Tell) -> None:
     """The proposals of ``fresh`` (held by the move) become the year's KPIs, with their targets, and others end."""
     decision = last_decision(fresh, Body.CABINET)
-    rows = fresh.proposals.select_related("kpi", "kpi_year__service", "before")
+    rows = fresh.proposals.select_related("kpi", "kpi_year__service", "before", "replaced_by")
     past = past_of([one.kpi_id for one in rows], fresh.year)
     for number, proposal in enumerate(rows):
         tell(number, len(rows))
@@ -88,6 +89,8 @@ def _go_live(fresh: SettingRound, by: User, tell: Tell) -> None:
             _end(proposal, decision, by)
         else:
             _begin(Ground(proposal.kpi_year, past.get(proposal.kpi_id, NO_PAST)), proposal, decision, by)
+    for proposal in rows:
+        link_replacement(proposal, decision, by)
 
 
 def _end(proposal: Proposal, decision: SettingDecision, by: User) -> None:

@@ -14,6 +14,7 @@ from dataquality.operations.next_years import (
     next_year_like,
     reference_for,
 )
+from dataquality.operations.replacing import replaced_of, replacement_problems
 from dataquality.operations.windows import held_round
 from dataquality.queries.proposed_targets import TargetPlan, plan_problems
 from dataquality.rules.criteria import Criteria, verdict_problems
@@ -79,16 +80,27 @@ def _set_criteria(fresh: Proposal, criteria: Criteria) -> None:
         setattr(fresh, name, value)
 
 
-def decide(proposal: Proposal, verdict: str, criteria: Criteria, why: str, *, by: User, version: int) -> Proposal:
+def decide(
+    proposal: Proposal,
+    verdict: str,
+    criteria: Criteria,
+    why: str,
+    *,
+    by: User,
+    version: int,
+    replaced_by: Proposal | None = None,
+) -> Proposal:
     """Propose that the KPI is kept, amended or dropped; a new one stays new. Its next year is made or given up.
 
-    A KPI that is kept after it was amended is as this year's again. Raises ProposalRefused, StaleRecord and the
-    errors of ``hdcperf.workflow.perform``.
+    A KPI that is kept after it was amended is as this year's again. ``replaced_by`` is the new one of the window that
+    replaces a KPI that is dropped. Raises ProposalRefused, StaleRecord and the errors of
+    ``hdcperf.workflow.perform``.
     """
     given_up: list[KpiYear] = []
 
     def change(fresh: Proposal) -> None:
-        refuse(verdict_problems(verdict, criteria, why, is_new=fresh.before_id is None))
+        problems = verdict_problems(verdict, criteria, why, is_new=fresh.before_id is None)
+        refuse([*problems, *replacement_problems(fresh, verdict, replaced_by)])
         if verdict in (Verdict.KEEP, Verdict.AMEND):
             fresh.kpi_year = begin_next_year(fresh, by)
             if verdict == Verdict.KEEP and fresh.verdict == Verdict.AMEND:
@@ -98,7 +110,7 @@ def decide(proposal: Proposal, verdict: str, criteria: Criteria, why: str, *, by
                 given_up.append(fresh.kpi_year)
             fresh.kpi_year = None
             _no_target(fresh)
-        fresh.verdict, fresh.why = verdict, why
+        fresh.verdict, fresh.why, fresh.replaced_by = verdict, why, replaced_by
         _set_criteria(fresh, criteria)
 
     with transaction.atomic():
@@ -257,4 +269,7 @@ def _stays(fresh: Proposal) -> str:
         return "Only a new KPI is withdrawn: propose to drop this one."
     if fresh.transitions.exists():
         return "It has been proposed before, so it stays on record: leave it as a draft, or propose something else."
+    if (dropped := replaced_of(fresh)) is not None and dropped.before is not None:
+        name = f"{dropped.before.code} {dropped.before.name}"
+        return f"It is to replace {name}: say on that one’s page that it does not before you withdraw it."
     return ""

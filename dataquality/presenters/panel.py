@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dataquality.operations.going_live import approved_words
-from dataquality.presenters.setting import verdict_tag
+from dataquality.presenters.setting import replaced_words, verdict_tag
 from dataquality.presenters.targets import ResultCell, level_words, result_cell, target_words, this_years_words
 from dataquality.queries.setting import Line, criteria_of
 from hdcperf.ui import Tag
@@ -19,6 +19,7 @@ HEADING = (
     "KPI",
     "Service",
     "Proposed",
+    "Replaces or replaced by",
     "Target this year",
     "Last year's result",
     "Target proposed",
@@ -31,13 +32,18 @@ HEADING = (
 
 @dataclass(frozen=True)
 class PanelRow:
-    """One KPI. ``was`` is its code this year where that differs; ``level_why`` why this intervention level."""
+    """One KPI.
+
+    ``was`` is its code this year where that differs; ``replaced`` what replaces it, or what it replaces;
+    ``level_why`` why this intervention level.
+    """
 
     code: str
     name: str
     was: str
     service: str
     verdict: Tag
+    replaced: str
     this_year: str
     result: ResultCell
     target: str
@@ -79,6 +85,7 @@ def _row(line: Line) -> PanelRow:
         was=before.code if before is not None and before.code != year.code else "",
         service=year.service.name,
         verdict=verdict_tag(proposal),
+        replaced=replaced_words(proposal),
         this_year=this_years_words(line),
         result=result_cell(line),
         target=target_words(line) or ("Dropped" if proposal.verdict == "drop" else "Not proposed yet"),
@@ -95,6 +102,6 @@ def csv_rows(sections: Iterable[PanelSection]) -> Iterator[tuple[str, ...]]:
     for section in sections:
         for row in section.rows:
             yield (
-                *(section.title, row.code, row.name, row.service, row.verdict.text, row.this_year, row.result.text),
-                *(row.target, row.level, "Yes" if row.beaten else "No", row.reason, row.criteria),
+                *(section.title, row.code, row.name, row.service, row.verdict.text, row.replaced, row.this_year),
+                *(row.result.text, row.target, row.level, "Yes" if row.beaten else "No", row.reason, row.criteria),
             )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from dataquality.models import Proposal, SettingRound
+from dataquality.operations.replacing import replaced_of
 from dataquality.presenters.setting import proposal_href, state_tag_of, verdict_tag, who_acts
-from dataquality.queries.setting import Line
+from dataquality.queries.setting import Line, seen_proposals
 from dataquality.rules.criteria import CRITERIA
 from dataquality.setting_workflow import PROPOSAL_MOVES, refusal
 from hdcperf.control import Control
+from hdcperf.organisation.access import Standing
 from hdcperf.organisation.models import User
-from hdcperf.ui import Step, SummaryRow, Tag, day, moment
+from hdcperf.ui import Link, Step, SummaryRow, Tag, day, moment
 from kpis.models import KpiYear
 
 __all__ = ["CriterionRow", "Difference", "Said", "criteria_rows", "differences", "facts_of", "proposal_steps", "said"]
@@ -34,14 +38,15 @@ def criteria_rows(proposal: Proposal) -> list[CriterionRow]:
     return rows
 
 
-def facts_of(line: Line) -> list[SummaryRow]:
-    """What is proposed, by whom it was reviewed, and with whom it is."""
+def facts_of(line: Line, who: Standing) -> list[SummaryRow]:
+    """What is proposed, what replaces what, by whom it was reviewed, and with whom it is."""
     proposal, year = line.proposal, line.year
     reviewed = (
         f"{proposal.reviewed_by_name}, {day(proposal.reviewed_on)}" if proposal.reviewed_on is not None else "Not yet"
     )
     rows: list[tuple[str, object]] = [
         ("Proposed", verdict_tag(proposal)),
+        *_replacement_rows(proposal, who),
         ("Why", proposal.why),
         ("With", state_tag_of(proposal)),
         ("To act next", who_acts(proposal) if proposal.setting_round.state == SettingRound.State.PROPOSING else ""),
@@ -51,6 +56,18 @@ def facts_of(line: Line) -> list[SummaryRow]:
         ("What the holder found", proposal.holder_words),
     ]
     return [SummaryRow(key, value) for key, value in rows if value]
+
+
+def _replacement_rows(proposal: Proposal, who: Standing) -> list[tuple[str, object]]:
+    """The other KPI of a replacement, linked for those who see its proposal."""
+    new, dropped = proposal.replaced_by, replaced_of(proposal)
+    other, year = (new, new.kpi_year) if new is not None else (dropped, dropped.before if dropped else None)
+    if other is None or year is None:
+        return []
+    name = f"{year.code} {year.name}"
+    seen = seen_proposals(who, proposal.setting_round).filter(pk=other.pk).exists()
+    href = reverse("proposal", args=[proposal.setting_round.financial_year, other.kpi.reference])
+    return [("Replaced by" if new is not None else "Replaces", Link(name, href) if seen else name)]
 
 
 @dataclass(frozen=True)

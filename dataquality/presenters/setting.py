@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from dataquality.models import Proposal, SettingRound
 from dataquality.operations.going_live import body_of
+from dataquality.operations.replacing import replaced_of
 from dataquality.presenters.targets import ResultCell, level_words, result_cell, target_words, this_years_words
 from dataquality.queries.setting import Line, criteria_of
 from dataquality.rules.windows import Phase, phase_sentence
@@ -22,6 +23,7 @@ __all__ = [
     "needed",
     "proposal_href",
     "proposal_rows",
+    "replaced_words",
     "round_tag",
     "setting_steps",
     "state_tag_of",
@@ -95,12 +97,23 @@ def counts(found: Iterable[Line], href: Callable[[str, str | None], str]) -> lis
     return [Count(number, label, address if number else "") for number, label, address in tiles]
 
 
+def replaced_words(proposal: Proposal) -> str:
+    """What replaces a KPI that is dropped, or what a new one replaces; nothing for the others."""
+    new, dropped = proposal.replaced_by, replaced_of(proposal)
+    if new is not None and new.kpi_year is not None:
+        return f"Replaced by {new.kpi_year.code} {new.kpi_year.name}"
+    if dropped is not None and dropped.before is not None:
+        return f"Replaces {dropped.before.code} {dropped.before.name}"
+    return ""
+
+
 @dataclass(frozen=True)
 class ProposalRow:
-    """One KPI of the window. ``was`` is its code this year where that differs."""
+    """One KPI of the window. ``was`` is its code this year where that differs; ``replaced`` what takes its place."""
 
     link: Link
     was: str
+    replaced: str
     service: str
     verdict: Tag
     criteria: str
@@ -124,6 +137,7 @@ def _row(line: Line) -> ProposalRow:
     return ProposalRow(
         link=Link(f"{year.code} {year.name}", proposal_href(proposal)),
         was=was,
+        replaced=replaced_words(proposal),
         service=year.service.name,
         verdict=verdict_tag(proposal),
         criteria=", ".join(criteria_of(proposal).met),

@@ -9,10 +9,13 @@ from django.urls import reverse
 
 from dataquality.models import Template
 from dataquality.queries.quality_reviews import in_hand_of
+from dataquality.queries.setting import proposed_replacements
 from dataquality.queries.templates import missing, with_rows
 from dataquality.workflow import TEMPLATE_MOVES, may_answer_problems, may_begin, may_complete, may_waive, refusal
 from hdcperf import clock
 from hdcperf.ui import Link, Step, SummaryRow, Tag, TaskRow, day
+from kpis.models import KpiYear
+from kpis.queries.kpi_page import neighbours
 from kpis.queries.templates import last_reviewed
 
 __all__ = ["before_of", "facts", "is_asked", "notices", "sign_off_task", "steps", "waiver_words"]
@@ -46,12 +49,32 @@ def facts(held: Any, managers: Sequence[str]) -> list[SummaryRow]:
         SummaryRow("Service", kpi_year.service.name),
         SummaryRow("Proposed KPI", Link(held.name, reverse("kpi", args=held.place))),
         SummaryRow("Year", str(kpi_year.financial_year)),
+        *_replacements(kpi_year),
         SummaryRow("Signs it off", ", ".join(managers) or "Nobody holds the post of service manager"),
     ]
     if template is not None:
         rows.append(SummaryRow("Version", str(template.number)))
     rows.append(SummaryRow("Collection", _collection(kpi_year)))
     return [*rows, SummaryRow("Quality review", _review(kpi_year))]
+
+
+def _replacements(kpi_year: Any) -> list[SummaryRow]:
+    """What it replaced and what replaced it, or is to, while that is only proposed."""
+    words = {"predecessor": "Replaces", "successor": "Replaced by"}
+    linked = [(words[one.kind], one.kpi_year) for one in neighbours(kpi_year) if one.kind in words]
+    proposed = proposed_replacements(kpi_year)
+    return [
+        *(SummaryRow(key, Link(_named(one), reverse("kpi", args=_place(one)))) for key, one in linked),
+        *(SummaryRow(key, _named(one)) for key, one in proposed),
+    ]
+
+
+def _named(kpi_year: KpiYear) -> str:
+    return f"{kpi_year.code} {kpi_year.name}"
+
+
+def _place(kpi_year: KpiYear) -> list[object]:
+    return [kpi_year.financial_year, kpi_year.code]
 
 
 def _review(kpi_year: Any) -> object:

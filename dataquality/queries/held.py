@@ -24,7 +24,11 @@ HELD: tuple[Held, ...] = (
     _held(tables.Waiver, "Waivers", "kpi_year"),
     _held(tables.Comparator, "What it is compared with", "kpi"),
     _held(tables.ComparatorValue, "Figures it is compared with", "comparator__kpi"),
-    _held(tables.Proposal, "What was proposed for a year", "setting_round", "kpi", "kpi_year", "before"),
+    _held(
+        tables.Proposal,
+        "What was proposed for a year",
+        *("setting_round", "kpi", "kpi_year", "before", "replaced_by__kpi"),
+    ),
     _held(tables.ProposalTransition, "What was done with proposals", "proposal__kpi"),
     _held(tables.TargetReviewItem, "Half-year reviews of its target", "target_review", "kpi_year"),
     _held(tables.TargetDecision, "Decisions on its target", "item__kpi_year"),

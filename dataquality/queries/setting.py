@@ -32,6 +32,8 @@ __all__ = [
     "lines",
     "phase_now",
     "proposals_of",
+    "proposed_replacements",
+    "replacements_for",
     "seen_proposals",
     "sees_panel",
     "sees_setting",
@@ -70,8 +72,21 @@ def phase_now(record: SettingRound, who: Standing) -> Phase:
 def proposals_of(record: SettingRound) -> QuerySet[Proposal]:
     """Every proposal with what a page prints of it."""
     years = [f"{name}__{link}" for name in ("before", "kpi_year") for link in ("service", "portfolio", "outcome")]
-    rows: QuerySet[Proposal] = record.proposals.select_related("setting_round", "kpi", "service__directorate", *years)
+    linked = ("replaced_by__kpi", "replaced_by__kpi_year", "replaces__kpi", "replaces__before")
+    rows: QuerySet[Proposal] = record.proposals.select_related(
+        "setting_round", "kpi", "service__directorate", *years, *linked
+    )
     return rows
+
+
+def replacements_for(who: Standing, one: Proposal) -> QuerySet[Proposal]:
+    """The new KPIs of the window that may replace this one: those the person sees that replace no other.
+
+    One that somebody else named already stays among them, so that saving again does not take it out.
+    """
+    seen = seen_proposals(who, one.setting_round).filter(verdict=Proposal.Verdict.NEW, replaces__isnull=True)
+    rows = Proposal.objects.filter(Q(pk__in=seen.values("pk")) | Q(replaces=one.pk))
+    return rows.select_related("kpi_year").order_by("kpi_year__code_key")
 
 
 def seen_proposals(who: Standing, record: SettingRound) -> QuerySet[Proposal]:
@@ -83,6 +98,19 @@ def seen_proposals(who: Standing, record: SettingRound) -> QuerySet[Proposal]:
     named = KpiPerson.objects.filter(user__in=who.people)
     seen |= Exists(named.filter(kpi_year=OuterRef("before"))) | Exists(named.filter(kpi_year=OuterRef("kpi_year")))
     return proposals_of(record).filter(seen)
+
+
+def proposed_replacements(kpi_year: KpiYear) -> list[tuple[str, KpiYear]]:
+    """What the KPI is to replace in this year, and what is to replace it after this year, while that is proposed."""
+    rows = Proposal.objects.filter(replaced_by__isnull=False).exclude(setting_round__state=State.LIVE)
+    of_it = rows.filter(Q(before=kpi_year) | Q(replaced_by__kpi_year=kpi_year))
+    found = []
+    for one in of_it.select_related("before", "replaced_by__kpi_year"):
+        is_old = one.before_id == kpi_year.pk
+        other = one.replaced_by.kpi_year if is_old else one.before  # type: ignore[union-attr]
+        if other is not None:
+            found.append(("Is to be replaced by" if is_old else "Is to replace", other))
+    return found
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from dataquality.presenters.proposal import criteria_rows, differences, facts_of
 from dataquality.presenters.setting import proposal_href, verdict_tag
 from dataquality.presenters.targets import history_rows, plan_view
 from dataquality.queries.proposed_targets import ground_of, plan_problems
+from dataquality.queries.setting import replacements_for
 from dataquality.rules.criteria import CRITERIA
 from dataquality.setting_workflow import PROPOSAL_MOVES, MoveRefused, StaleRecord, refusal
 from dataquality.views.setting import posted_version
@@ -111,7 +112,7 @@ def _show(request: HttpRequest, found: Found, form: SendBackForm | None = None) 
         "year": found.record.financial_year,
         "kpi_year": line.year,
         "tag": verdict_tag(one),
-        "facts": facts_of(line),
+        "facts": facts_of(line, found.who),
         "criteria": criteria_rows(one),
         "differences": differences(one),
         "history": history_rows(line.ground),
@@ -198,7 +199,9 @@ def proposal_verdict(request: HttpRequest, year: FinancialYear, reference: str) 
     one = found.proposal
 
     def make(*args: Any, **kwargs: Any) -> VerdictForm:
-        return VerdictForm(*args, is_new=one.before_id is None, back=proposal_href(one), **kwargs)
+        offered = replacements_for(found.who, one)
+        is_new = one.before_id is None
+        return VerdictForm(*args, is_new=is_new, back=proposal_href(one), replacements=offered, **kwargs)
 
     def act(form: VerdictForm) -> object:
         typed = form.cleaned_data
@@ -209,6 +212,7 @@ def proposal_verdict(request: HttpRequest, year: FinancialYear, reference: str) 
             typed["why"],
             by=found.user,
             version=typed["version"],
+            replaced_by=form.replacement(),
         )
 
     def leads(form: VerdictForm) -> str:
@@ -223,7 +227,13 @@ def proposal_verdict(request: HttpRequest, year: FinancialYear, reference: str) 
         found,
         make,
         act,
-        initial={"version": one.version, "verdict": one.verdict, "why": one.why, "criteria": _ticked(one)},
+        initial={
+            "version": one.version,
+            "verdict": one.verdict,
+            "why": one.why,
+            "criteria": _ticked(one),
+            "replaced_by": one.replaced_by_id,
+        },
         context={
             "heading": f"What becomes of {found.line.year.code} {found.line.year.name} in {year}?",
             "now": heard,

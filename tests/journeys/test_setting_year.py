@@ -137,6 +137,8 @@ def proposed(world: World) -> None:
     new |= {"frequency": "monthly", "ytd_rule": "adds_up", "entry": "value", "criteria": ["is_statutory"]}
     posted(world.manager, f"{SET}new/", **new, proposed_why="It becomes a duty.")
     save(world, world.manager, "Caddies used", "target/", step="save", method="other", target="1200", **on)
+    replaced = {"replaced_by": world.proposal("Caddies used").pk}
+    save(world, world.manager, "Meetings held", "verdict/", verdict="drop", why="Nobody uses it.", **replaced)
     for name in ("Bins missed", visits, "Meetings held", "Caddies used"):
         move(world, world.manager, name, "submit")
         move(world, world.head, name, "agree")
@@ -199,6 +201,7 @@ def test_a_years_kpis_are_reviewed_proposed_decided_and_brought_live_with_two_co
     assert live["PI 3"].kpi_id not in {world.first.kpi_id, world.second.kpi_id, world.third.kpi_id}
     world.third.kpi.refresh_from_db()
     assert world.third.kpi.ended_after == date(2027, 3, 1)
+    assert live["PI 3"].kpi.predecessor_id == world.third.kpi_id
     assert live["PI 2"].people.get().user == world.kpi_holder
     # Targets are approved, with reference to the decision, and every month has its own.
     sets = {one.kpi_year.code: one for one in TargetSet.objects.filter(kpi_year__year=2027)}
