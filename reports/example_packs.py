@@ -13,6 +13,7 @@ from reports.gathering.reading import Span
 from reports.gathering.whole import gather
 from reports.models import Meeting, Pack
 from reports.operations import packs
+from reports.operations.supplements import issue_supplement
 from reports.packs.sections import Audience
 from reports.rules.pack_checks import CONFIRMED
 
@@ -31,8 +32,12 @@ def make_packs(cast: Cast) -> None:
     """One pack in each state on 5 November 2026."""
     team, director = cast.users["performance-team"], cast.users["director"]
     quarter = Quarter.parse("2026-27-Q2")
+    scrutiny = _pack(quarter.previous, Audience.SCRUTINY, date(2026, 8, 18), team, date(2026, 9, 4))
+    _go_out(scrutiny, team, director, date(2026, 8, 26), publish=True)
     first = _pack(quarter.previous, Audience.CABINET, date(2026, 10, 1), team, date(2026, 10, 13))
     _go_out(first, team, director, date(2026, 10, 1), publish=True)
+    with clock.taken_to_be(date(2026, 10, 9)):
+        issue_supplement(first, by=cast.users["democratic-services"])
     september = _pack(Month(2026, 9), Audience.BOARD, date(2026, 10, 15), team, date(2026, 10, 22))
     _go_out(september, team, director, date(2026, 10, 16))
     year = _pack(FinancialYear(2025), Audience.YEARLY, date(2026, 10, 20), team, date(2026, 12, 15))

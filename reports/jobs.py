@@ -19,7 +19,11 @@ def start_building(frozen: FrozenData, *, by: User | None) -> Job | None:
     """Have the files of a frozen pack made in the background; None where all are there. One at a time."""
     if not files_missing(frozen):
         return None
-    return start(KIND, by, f"Build the files of {frozen.pack}", {"frozen": frozen.pk}, key=str(frozen.pk))
+    return start(KIND, by, f"Build the files of {_named(frozen)}", {"frozen": frozen.pk}, key=str(frozen.pk))
+
+
+def _named(frozen: FrozenData) -> str:
+    return f"supplement {frozen.number} to {frozen.pack}" if frozen.kind == "supplement" else str(frozen.pack)
 
 
 def build_pack(working: Working, *, frozen: int) -> Result:
@@ -30,4 +34,4 @@ def build_pack(working: Working, *, frozen: int) -> Result:
     except CannotPrint as error:
         raise JobRefused(str(error)) from error
     address = f"/reports/{found.pack.span.slug}/{found.pack.audience}/"
-    return Result(f"The files of {found.pack} are ready ({made} made now).", address)
+    return Result(f"The files of {_named(found)} are ready ({made} made now).", address)

@@ -23,5 +23,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}annex/remove/", pack_writing.pack_annex_remove, name="pack-annex-remove"),
     path(f"{ONE}checks/<slug:check>/", pack_writing.pack_check, name="pack-check"),
     path(f"{ONE}checks/<slug:check>/withdraw/", pack_writing.pack_waiver_withdraw, name="pack-waiver-withdraw"),
+    path(f"{ONE}annex-<int:number>.pdf", pack_files.pack_annex_file, name="pack-annex-file"),
+    path(f"{ONE}supplement-<int:number>.pdf", pack_files.pack_supplement, name="pack-supplement"),
     path(f"{ONE}correct/", pack_writing.pack_correct, name="pack-correct"),
 ]

@@ -674,7 +674,7 @@ WITHOUT_A_PAGE = {
     "action-update-preview": "a fragment of the update's page, looked at there",
     "audit-export": "a file",
     "pack-file": "a file",
-    "pack-version-file": "a file",
+    **dict.fromkeys(("pack-version-file", "pack-supplement", "pack-annex-file"), "a file"),
     "pack-build": "only a button",
     **dict.fromkeys(
         ("feed-csv", "feed-json", "feed-dictionary-csv", "feed-dictionary-json"), "a file for whoever has a key"

@@ -42,6 +42,12 @@ class Posts:
         """The officers' names that stand in ``words``, as they are written there."""
         return list(dict.fromkeys(self._pattern.findall(" ".join(words.split()))))
 
+    def in_words(self, words: str, otherwise: str = "an officer") -> str:
+        """``words`` with the post in place of each officer's name; ``otherwise`` for somebody who holds none."""
+        return self._pattern.sub(
+            lambda found: self.by_name.get(" ".join(found.group().split()).casefold()) or otherwise, words
+        )
+
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         """Every officer's name as whole words; nothing where there is nobody."""

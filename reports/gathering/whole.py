@@ -11,9 +11,9 @@ from django.utils import timezone
 from hdcperf import clock
 from hdcperf.organisation.models import Outcome
 from hdcperf.periods import FinancialYear, Month
-from hdcperf.ui import day
-from kpis.models import Revision
 from reports.gathering.actions import action_of, in_the_pack, project_of
+from reports.gathering.beside import beside
+from reports.gathering.compared import compared
 from reports.gathering.issues import issues_of
 from reports.gathering.key import key_of
 from reports.gathering.kpis import breaks_of, kpi_of
@@ -21,7 +21,7 @@ from reports.gathering.measures import measure_of
 from reports.gathering.questions import questions_of
 from reports.gathering.reading import KpiRead, Sources, Span, read
 from reports.gathering.seen import changed_since_seen
-from reports.models import FrozenData, Pack, PackText
+from reports.models import Pack, PackText
 from reports.packs.frozen import (
     CoverSection,
     FrozenAnnex,
@@ -31,15 +31,13 @@ from reports.packs.frozen import (
     OutcomePart,
     PriorityPart,
     Section,
-    read_pack,
 )
 from reports.packs.issues import FrozenIssues
 from reports.packs.items import FrozenAction, FrozenKpi, FrozenProject
 from reports.packs.sections import COVER_HEADINGS, Audience, SectionKey
 from reports.rules.cover_drafts import Stale, facts, stale_quotes
 from reports.rules.front_page import front_page
-from reports.rules.pack_changes import changes_between
-from reports.rules.pack_checks import CONFIRMED, Beside, CheckResult, checked
+from reports.rules.pack_checks import CONFIRMED, CheckResult, checked
 from reports.rules.suppression import suppressed
 
 __all__ = ["Gathered", "annex_of", "body_of", "gather", "title_of"]
@@ -71,19 +69,17 @@ def gather(pack: Pack) -> Gathered:
     known = facts(with_words)
     stale = {text.key: stale_quotes(text.words, text.quotes, known) for text in texts}
     waivers = {one.check_code: one for one in pack.waivers.all()}
-    beside = _beside(
+    seen_beside = beside(
         sources,
         with_words,
         stale=tuple(one for found in stale.values() for one in found),
         small=small,
         confirmed=waivers[CONFIRMED].reason if CONFIRMED in waivers else "",
     )
-    results = checked(with_words, beside)
+    results = checked(with_words, seen_beside)
     return Gathered(
         sources=sources,
-        pack=_compared(
-            pack, replace(with_words, checks=tuple(_check(one, waivers.get(one.code)) for one in results))
-        ),
+        pack=compared(pack, replace(with_words, checks=tuple(_check(one, waivers.get(one.code)) for one in results))),
         results=results,
         stale=stale,
     )
@@ -249,114 +245,21 @@ def _check(result: CheckResult, waiver: object) -> FrozenCheck:
     return FrozenCheck(result.code, result.words, False, reason, post, result.found)
 
 
-def _beside(
-    sources: Sources, pack: FrozenPack, *, stale: tuple[Stale, ...], small: tuple[str, ...], confirmed: str
-) -> Beside:
-    return Beside(
-        today=sources.today,
-        stale_words=tuple(_stale_words(sources)),
-        unanswered=tuple(_unanswered(sources, pack)),
-        challenged=tuple(_challenged(sources)),
-        stale=stale,
-        named=tuple(_named(sources, pack)) if sources.audience.is_public else (),
-        small=small,
-        confirmed=confirmed,
-    )
-
-
-def _stale_words(sources: Sources) -> Iterator[str]:
-    """Figures of the period revised, or moved to another colour, without a word in the commentary."""
-    for one in sources.kpis:
-        history = one.past.history
-        figure = history.seen.by_month.get(one.board.measured)
-        if figure is None:
-            continue
-        last: Revision | None = next(
-            (row for row in history.revisions if row.monthly_return_id == figure.record_id), None
-        )
-        if last is not None and not last.new_commentary:
-            yield f"{history.kpi_year.code}: revised after its commentary was written"
-        elif any(row.monthly_return_id == figure.record_id and row.old_rag != row.new_rag for row in history.derived):
-            yield f"{history.kpi_year.code}: its colour moved with an earlier month after its commentary was written"
-
-
-def _unanswered(sources: Sources, pack: FrozenPack) -> Iterator[str]:
-    """Questions of the body whose day has passed without an answer it was given."""
-    for one in pack.questions:
-        if one.due is not None and one.due < sources.today:
-            yield f"{one.about}: was due on {day(one.due)}{f', {one.owner}' if one.owner else ''}"
-
-
-def _challenged(sources: Sources) -> Iterator[str]:
-    for one in sources.kpis:
-        if one.board.in_round is not None and one.board.in_round.challenged:
-            yield f"{one.board.kpi_year.code}: its figure is under challenge"
-    for line in sources.actions:
-        if sources.update_states.get(line.row.action_id) == "challenged":
-            yield f"{line.row.code}: its update is under challenge"
-    for project in sources.projects:
-        if sources.report_states.get(project.project.pk) == "challenged":
-            yield f"{project.project.code}: its report is under challenge"
-
-
-def _named(sources: Sources, pack: FrozenPack) -> Iterator[str]:
-    """Officers named in words that everyone will read."""
-    for where, words in _words_of(pack):
-        for name in sources.posts.named_in(words):
-            yield f"{where}: {name}"
-
-
-def _words_of(pack: FrozenPack) -> Iterator[tuple[str, str]]:
-    for kpi in pack.kpis:
-        said = [one.words for one in (*kpi.commentary, *kpi.promised_before)]
-        yield kpi.code, "\n".join([*said, kpi.recovery.what if kpi.recovery else ""])
-    for action in pack.actions:
-        recovery = action.recovery.what if action.recovery else ""
-        yield action.code, "\n".join((action.done, action.impact, action.achieved, action.rag_reason, recovery))
-    for project in pack.projects:
-        yield project.code, "\n".join((project.progress, project.risks, project.next_steps, project.board_words))
-    for text in pack.cover:
-        yield text.heading, text.words
-    for comment in pack.comments:
-        yield f"Comment of {comment.post}", comment.words
-
-
-# What it is compared with
-
-
-def _compared(pack: Pack, frozen: FrozenPack) -> FrozenPack:
-    """With what a correction changes of the version before, and what cabinet's pack changes of scrutiny's."""
-    if pack.number > 1:
-        before = _frozen_of(pack, pack.audience, number=pack.number - 1)
-        frozen = replace(
-            frozen,
-            correction_reason=pack.correction_reason,
-            corrections=changes_between(before, frozen) if before is not None else (),
-        )
-    scrutiny = _frozen_of(pack, Audience.SCRUTINY.value) if pack.audience == Audience.CABINET else None
-    if scrutiny is None:
-        return frozen
-    return replace(
-        frozen,
-        changed_since=changes_between(scrutiny, replace(frozen, cover=scrutiny.cover)),
-        changed_since_what=f"{scrutiny.audience_label}’s pack of {day(scrutiny.frozen_on)}",
-    )
-
-
-def _frozen_of(pack: Pack, audience: str, number: int | None = None) -> FrozenPack | None:
-    """The newest frozen data of the same period's pack for ``audience`` that went out."""
-    rows = FrozenData.objects.filter(
-        pack__in=Pack.objects.of(pack.span, audience).out(), kind=FrozenData.Kind.PACK
-    ).order_by("-pack__number", "-number")
-    if number is not None:
-        rows = rows.filter(pack__number=number)
-    row = rows.first()
-    return None if row is None else read_pack(row.text)
-
-
-def annex_of(pack: Pack) -> FrozenAnnex | None:
-    """The exempt annex as it would be frozen, or None."""
+def annex_of(pack: Pack, frozen: FrozenPack) -> FrozenAnnex | None:
+    """The exempt annex as it would be frozen with ``frozen``, or None."""
     annex = getattr(pack, "annex", None)
     if annex is None:
         return None
-    return FrozenAnnex(pack.span.slug, annex.title, annex.get_paragraph_display(), annex.public_interest, annex.words)
+    return FrozenAnnex(
+        slug=pack.span.slug,
+        title=annex.title,
+        paragraph=annex.get_paragraph_display(),
+        public_interest=annex.public_interest,
+        words=annex.words,
+        council=frozen.council,
+        pack_title=frozen.title,
+        body=frozen.body,
+        frozen_on=frozen.frozen_on,
+        version=frozen.version,
+        notice=frozen.notice,
+    )

@@ -21,7 +21,8 @@ _A_DIGEST = Q(Exact(Length("sha256"), 64))
 class FrozenData(AppendOnlyModel):
     """The text of a frozen pack, of its exempt annex or its supplement, or of what it issues (``reports.packs``).
 
-    ``number`` counts the times the pack was frozen: its newest is what it prints, and earlier ones stay.
+    ``number`` counts the times the pack was frozen: its newest is what it prints, and earlier ones stay. Supplements
+    are counted by themselves, over the versions of the pack: each came out after it and changes nothing of it.
     """
 
     class Kind(models.TextChoices):

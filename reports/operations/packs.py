@@ -295,7 +295,7 @@ def freeze(record: Pack, *, by: User, version: int) -> Pack:
             raise MoveRefused(f"These checks are neither met nor waived: {said}.", state=record.state, move="freeze")
         _keep(fresh, FrozenData.Kind.PACK, written(gathered.pack), by=by)
         _keep(fresh, FrozenData.Kind.ISSUES, issues_text(gathered.issues), by=by)
-        annex = annex_of(fresh)
+        annex = annex_of(fresh, gathered.pack)
         if annex is not None:
             _keep(fresh, FrozenData.Kind.ANNEX, to_json(annex), by=by)
     return fresh

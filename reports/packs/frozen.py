@@ -209,7 +209,12 @@ class FrozenPack:
 
 @dataclass(frozen=True)
 class FrozenSupplement:
-    """Scrutiny's comments and their answers, for cabinet: issued after its pack, which never waits for it."""
+    """Scrutiny's comments and their answers, for cabinet: issued after its pack, which never waits for it.
+
+    ``number`` counts the supplements of a pack, over its versions: a later one holds what was answered since.
+    ``body`` is scrutiny's name, ``met_on`` the day it met. ``changed_since`` stands where cabinet's pack could not
+    say it, because scrutiny's went out later.
+    """
 
     slug: str
     title: str
@@ -218,6 +223,12 @@ class FrozenSupplement:
     issued_on: date
     comments: tuple[FrozenQuestion, ...]
     changed_since: tuple[Change, ...] = ()
+    changed_since_what: str = ""
+    number: int = 1
+    council: str = ""
+    pack_title: str = ""
+    notice: str = ""
+    language: str = "en-GB"
 
 
 @dataclass(frozen=True)
@@ -230,6 +241,13 @@ class FrozenAnnex:
     public_interest: str
     words: str
     kpis: tuple[FrozenKpi, ...] = ()
+    council: str = ""
+    pack_title: str = ""
+    body: str = ""
+    frozen_on: date | None = None
+    version: int = 1
+    notice: str = ""
+    language: str = "en-GB"
 
 
 def written(frozen: FrozenPack | FrozenSupplement | FrozenAnnex) -> str:

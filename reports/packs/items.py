@@ -180,7 +180,10 @@ class FrozenIntervention:
 
 @dataclass(frozen=True)
 class FrozenQuestion:
-    """A panel's question and its answer; a revised answer prints the first as well. ``owner`` is a post."""
+    """What a panel asked, said or recommended (``kind``), and its answer; a revised one prints the first as well.
+
+    ``owner`` is a post.
+    """
 
     about: str
     asked_on: date
@@ -194,3 +197,4 @@ class FrozenQuestion:
     first_answer: str = ""
     accepted: str = ""
     address: str = ""
+    kind: str = "Question"

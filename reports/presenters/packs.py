@@ -34,6 +34,8 @@ __all__ = [
     "pack_rows",
     "state_tag_of",
     "steps_of",
+    "supplement_link",
+    "supplement_step",
     "way_sentence",
 ]
 
@@ -258,6 +260,22 @@ _HINTS = {
     "issue": "Its readers within the council have it from now on; it never changes again.",
     "publish": "Everyone can read it, without signing in.",
 }
+
+
+def supplement_link(pack: Pack, number: int) -> Link:
+    return Link(f"Supplement {number} as PDF", address(pack, "pack-supplement", number))
+
+
+def supplement_step(pack: Pack) -> Step:
+    return Step(
+        "Issue a supplement",
+        address(pack),
+        hint="Scrutiny’s comments, with the answers given so far. The pack stays as it is.",
+        method="post",
+        name="act",
+        value="supplement",
+        fields=(("version", str(pack.version)),),
+    )
 
 
 def steps_of(pack: Pack, user: User) -> list[Step]:

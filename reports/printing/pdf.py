@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reports.packs.frozen import FrozenPack
-from reports.printing.html import print_html
+from reports.packs.frozen import FrozenAnnex, FrozenPack, FrozenSupplement
+from reports.printing.html import annex_html, print_html, supplement_html
 
-__all__ = ["CannotPrint", "render_pdf", "write_pdf"]
+__all__ = ["CannotPrint", "render_annex", "render_pdf", "render_supplement", "write_pdf"]
 
 
 class CannotPrint(RuntimeError):
@@ -15,6 +15,16 @@ class CannotPrint(RuntimeError):
 def render_pdf(pack: FrozenPack, draft: str = "") -> bytes:
     """The PDF of a pack. ``draft`` is the word printed across each page of a draft. Raises CannotPrint."""
     return write_pdf(print_html(pack, draft), draft)
+
+
+def render_supplement(supplement: FrozenSupplement) -> bytes:
+    """The PDF of cabinet's supplement. Raises CannotPrint."""
+    return write_pdf(supplement_html(supplement))
+
+
+def render_annex(annex: FrozenAnnex) -> bytes:
+    """The PDF of an exempt annex, for members entitled to it. Raises CannotPrint."""
+    return write_pdf(annex_html(annex))
 
 
 def write_pdf(html: str, draft: str = "") -> bytes:

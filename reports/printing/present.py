@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -11,7 +12,9 @@ from django.utils.text import slugify
 from hdcperf.charts import KpiChart, notes, print_svg, rag_bar, svg, table
 from reports.packs.frozen import (
     FrontPage,
+    FrozenAnnex,
     FrozenPack,
+    FrozenSupplement,
     Mention,
     OutcomePart,
     PriorityPart,
@@ -22,14 +25,80 @@ from reports.packs.pieces import Colour, Count, Revised
 from reports.packs.sections import SectionKey
 from reports.printing.fonts import FAMILIES
 
-__all__ = ["PackView", "present_pack"]
+__all__ = ["PackView", "Paged", "Paper", "paper_of_annex", "paper_of_pack", "paper_of_supplement", "present_pack"]
 
+NOT_PUBLIC = "Not for publication"
+"""What stands on each page of an exempt annex."""
 CHART_SIZE = (800, 220)
 """In the units of a sheet: at the width of A4 its words are 8 point."""
 LONG = 2000
 """Characters of commentary; an item with more may be split between pages, the others are kept whole."""
 FRONT_ROWS = 7
 """How many of each list the front page has room for; the rest are counted and stand in the sections."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What heads and foots of every page of a PDF say, and its description; ``mark`` stands at the top of each.
+
+    ``draft`` is the word printed across the pages of a draft as well.
+    """
+
+    council: str
+    title: str
+    description: str
+    foot: str
+    created: date
+    mark: str = ""
+    draft: str = ""
+    landscape: bool = False
+    language: str = "en-GB"
+    printed: bool = True
+
+
+@dataclass(frozen=True)
+class Paged:
+    """What a piece of a pack is shown with on a page, not on paper."""
+
+    printed: bool = False
+
+
+def paper_of_pack(pack: FrozenPack, draft: str) -> Paper:
+    return Paper(
+        council=pack.council,
+        title=pack.title,
+        description=f"{pack.body}, {pack.period}, version {pack.version}",
+        foot=f"{pack.body}, version {pack.version}",
+        created=pack.frozen_on,
+        mark=draft,
+        draft=draft,
+        landscape=pack.orientation == "landscape",
+        language=pack.language,
+    )
+
+
+def paper_of_supplement(supplement: FrozenSupplement) -> Paper:
+    return Paper(
+        council=supplement.council,
+        title=supplement.title,
+        description=f"{supplement.pack_title}, supplement {supplement.number}",
+        foot=f"{supplement.pack_title}, supplement {supplement.number}",
+        created=supplement.issued_on,
+        language=supplement.language,
+    )
+
+
+def paper_of_annex(annex: FrozenAnnex) -> Paper:
+    assert annex.frozen_on is not None
+    return Paper(
+        council=annex.council,
+        title=f"Exempt annex: {annex.title}",
+        description=f"{annex.pack_title}, exempt annex, version {annex.version}",
+        foot=f"{annex.pack_title}, exempt annex, version {annex.version}",
+        created=annex.frozen_on,
+        mark=NOT_PUBLIC,
+        language=annex.language,
+    )
 
 
 @dataclass(frozen=True)
@@ -197,7 +266,7 @@ def _changes(pack: FrozenPack) -> Iterator[SectionView]:
     """What a reader of an earlier one looks for first; no template can leave it out."""
     if pack.corrections:
         yield SectionView("corrections", "What this version corrects", "corrections", "reports/pack/corrections.html")
-    if pack.changed_since:
+    if pack.changed_since or pack.changed_since_what:
         heading = f"What has changed since {pack.changed_since_what or 'the earlier pack'}"
         yield SectionView("since", heading, "changed-since", "reports/pack/since.html")
 

@@ -6,7 +6,7 @@ from django.db.models.functions import Length
 
 from reports.models import FrozenData, Pack, PackFile
 
-__all__ = ["files_there", "frozen_row"]
+__all__ = ["files_there", "frozen_row", "rows_with_files"]
 
 
 def frozen_row(pack: Pack) -> FrozenData | None:
@@ -14,6 +14,13 @@ def frozen_row(pack: Pack) -> FrozenData | None:
     if pack.is_open:
         return None
     return pack.frozen.filter(kind=FrozenData.Kind.PACK, number=pack.freezes).select_related("pack").first()
+
+
+def rows_with_files(pack: Pack) -> list[FrozenData]:
+    """The data files are made of: what the pack was frozen as the last time, and its supplements."""
+    row = frozen_row(pack)
+    supplements = pack.frozen.filter(kind=FrozenData.Kind.SUPPLEMENT).select_related("pack")
+    return [*([row] if row is not None else []), *supplements]
 
 
 def files_there(pack: Pack) -> dict[str, int]:

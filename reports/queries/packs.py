@@ -12,10 +12,11 @@ from hdcperf.roles import Permission, Role
 from reports.gathering.reading import Span
 from reports.models import FrozenData, Pack
 from reports.models.packs import PackQuerySet
-from reports.packs.frozen import FrozenAnnex, FrozenPack, FrozenSupplement, read_annex, read_pack, read_supplement
+from reports.packs.frozen import FrozenAnnex, FrozenPack, read_annex, read_pack
 from reports.packs.sections import Audience
 
 __all__ = [
+    "annex_row",
     "annex_shown",
     "find_pack",
     "frozen_annex",
@@ -23,7 +24,6 @@ __all__ = [
     "packs_in_the_making",
     "packs_to_read",
     "seen_packs",
-    "supplement_of",
     "works_on_packs",
 ]
 
@@ -110,13 +110,12 @@ def annex_shown(who: Standing, pack: Pack) -> bool:
 
 def frozen_annex(who: Standing, pack: Pack) -> FrozenAnnex | None:
     """The exempt annex as it was frozen, for those entitled to it."""
-    if pack.is_open or not annex_shown(who, pack):
-        return None
-    row = _frozen(pack, FrozenData.Kind.ANNEX)
+    row = annex_row(who, pack)
     return None if row is None else read_annex(row.text)
 
 
-def supplement_of(pack: Pack) -> FrozenSupplement | None:
-    """The newest supplement issued with the pack."""
-    row = pack.frozen.filter(kind=FrozenData.Kind.SUPPLEMENT).order_by("-number").first()
-    return None if row is None else read_supplement(row.text)
+def annex_row(who: Standing, pack: Pack) -> FrozenData | None:
+    """What the exempt annex was frozen as, for those entitled to it; None for everybody else."""
+    if pack.is_open or not annex_shown(who, pack):
+        return None
+    return _frozen(pack, FrozenData.Kind.ANNEX)

@@ -26,8 +26,9 @@ from reports.gathering.whole import gather
 from reports.jobs import start_building
 from reports.models import Pack
 from reports.operations import packs as operations
+from reports.operations.supplements import issue_supplement, supplement_refused
 from reports.pack_workflow import PACK_MOVES, MoveRefused, StaleRecord, may_comment
-from reports.packs.frozen import FrozenPack
+from reports.packs.frozen import FrozenPack, read_supplement
 from reports.packs.sections import Audience
 from reports.presenters.packs import (
     address,
@@ -37,11 +38,14 @@ from reports.presenters.packs import (
     owed,
     state_tag_of,
     steps_of,
+    supplement_link,
+    supplement_step,
     way_sentence,
 )
-from reports.printing.present import present_pack
-from reports.queries.pack_files import files_there, frozen_row
-from reports.queries.packs import annex_shown, frozen_annex, frozen_pack, seen_packs
+from reports.printing.present import Paged, present_pack
+from reports.queries.pack_files import files_there, rows_with_files
+from reports.queries.packs import frozen_annex, frozen_pack, seen_packs
+from reports.queries.supplements import supplement_rows
 from reports.views.pack_fetching import Found, find, pack_crumbs, public_pack
 
 __all__ = ["pack", "pack_preview", "pack_version"]
@@ -54,6 +58,7 @@ ACTS: dict[str, Callable[..., Pack]] = {
     "sign": operations.sign_off,
     "issue": operations.issue,
     "publish": operations.publish,
+    "supplement": issue_supplement,
 }
 """The buttons that need nothing typed."""
 DONE = {
@@ -63,6 +68,7 @@ DONE = {
     "sign": "You signed it off.",
     "issue": "It is issued to its body, and members see its figures.",
     "publish": "It is published: everyone can read it.",
+    "supplement": "The supplement is issued with the pack, which stays as it is.",
     "unfreeze": "It is a draft again.",
     "comment": "Your comment is kept, and will be printed with your post.",
 }
@@ -172,7 +178,9 @@ def _read(
         "frozen": frozen,
         "state": _reading_tag(record),
         "view": present_pack(frozen, printed=False, draft=draft),
-        "annex": frozen_annex(who, record) if annex_shown(who, record) else None,
+        "annex": frozen_annex(who, record),
+        "annex_file": address(record, "pack-annex-file", record.number),
+        **_supplements(record),
         "steps": _reading_steps(request, record, who),
         "form": form or (_form_for(record, person) if person is not None else None),
         "files": file_links(record, files_there(record) if record.is_out else {}),
@@ -181,6 +189,16 @@ def _read(
         "replaced": record.replaced_at is not None,
     }
     return render(request, "reports/packs/pack.html", context)
+
+
+def _supplements(record: Pack) -> dict[str, object]:
+    """The newest supplement in full, and links to the files of all of them."""
+    rows = supplement_rows(record) if record.is_out and record.audience == Audience.CABINET else []
+    return {
+        "supplement": read_supplement(rows[0].text) if rows else None,
+        "supplement_view": Paged(),
+        "supplement_files": [supplement_link(record, row.number) for row in rows],
+    }
 
 
 def _reading_tag(record: Pack) -> Tag | None:
@@ -192,6 +210,8 @@ def _reading_steps(request: HttpRequest, record: Pack, who: Standing) -> list[St
     if not isinstance(request.user, User):
         return []
     steps = steps_of(record, request.user)
+    if record.is_out and supplement_refused(record, request.user) is None:
+        steps.append(supplement_step(record))
     if record.is_out and record.replaced_at is None and who.may(Permission.MANAGE_PACKS):
         steps.append(
             Step("Correct it in a new version", address(record, "pack-correct"), hint="What went out stays as it is.")
@@ -230,7 +250,7 @@ def _act(request: HttpRequest, found: Found) -> HttpResponse:
     except (MoveRefused, StaleRecord) as refused:
         messages.warning(request, STALE if isinstance(refused, StaleRecord) else str(refused))
     else:
-        if (row := frozen_row(moved)) is not None:
+        for row in rows_with_files(moved):
             start_building(row, by=user)  # its files are made once, from what was frozen, while it is signed off
         messages.success(request, DONE[name])
     return redirect("pack", record.span, record.audience)

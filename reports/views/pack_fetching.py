@@ -20,7 +20,7 @@ from reports.packs.sections import Audience
 from reports.presenters.packs import address
 from reports.queries.packs import find_pack
 
-__all__ = ["Found", "find", "find_draft", "pack_crumbs", "public_pack"]
+__all__ = ["NONE", "Found", "find", "find_draft", "pack_crumbs", "public_pack"]
 
 NONE = "There is no pack here that you can see."
 

@@ -15,16 +15,17 @@ from hdcperf.organisation.models import User
 from reports.gathering.reading import Span
 from reports.gathering.whole import gather
 from reports.jobs import start_building
-from reports.models import Pack, PackFile
+from reports.models import FrozenData, Pack, PackFile
 from reports.pack_workflow import may_manage
 from reports.packs.sections import Audience
 from reports.presenters.packs import address
 from reports.printing.pdf import CannotPrint, render_pdf
-from reports.queries.pack_files import frozen_row
-from reports.queries.packs import frozen_pack
-from reports.views.pack_fetching import find, pack_crumbs, public_pack
+from reports.queries.pack_files import frozen_row, rows_with_files
+from reports.queries.packs import annex_row, frozen_pack
+from reports.queries.supplements import supplement_row
+from reports.views.pack_fetching import NONE, find, pack_crumbs, public_pack
 
-__all__ = ["pack_build", "pack_file", "pack_version_file"]
+__all__ = ["pack_annex_file", "pack_build", "pack_file", "pack_supplement", "pack_version_file"]
 
 
 @login_not_required
@@ -50,7 +51,36 @@ def _file_of(request: HttpRequest, pack: Pack, kind: str) -> HttpResponse:
     name = f"{pack.span.slug}-{pack.audience}-{pack.number}.{kind}"
     if not pack.is_out:
         return _draft(request, pack, name, kind)
-    row = frozen_row(pack)
+    return _stored(request, pack, frozen_row(pack), name, kind)
+
+
+@login_not_required
+@require_safe
+def pack_supplement(request: HttpRequest, span: Span, audience: Audience, number: int) -> HttpResponseBase:
+    """A supplement, for whoever may read the pack it goes with."""
+    pack = public_pack(request, span, audience)
+    if not isinstance(pack, Pack):
+        return pack
+    row = supplement_row(pack, number) if pack.is_out else None
+    if row is None:
+        raise Http404("There is no such supplement.")
+    return _stored(request, pack, row, f"{pack.span.slug}-{pack.audience}-supplement-{number}.pdf", "pdf")
+
+
+@require_safe
+def pack_annex_file(request: HttpRequest, span: Span, audience: Audience, number: int) -> HttpResponse:
+    """The exempt annex of a version, for members entitled to it; for everybody else it is not there."""
+    found = find(request, span, audience, number)
+    row = annex_row(found.who, found.pack)
+    if row is None:
+        raise Http404(NONE)
+    name = f"{found.pack.span.slug}-{found.pack.audience}-exempt-annex-{number}.pdf"
+    response = _stored(request, found.pack, row, name, "pdf")
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def _stored(request: HttpRequest, pack: Pack, row: FrozenData | None, name: str, kind: str) -> HttpResponse:
     stored = PackFile.objects.filter(frozen=row, format=kind).first()
     if stored is None:
         return _not_there(request, pack, "Its files are not made yet. Come back in a minute.")
@@ -104,11 +134,11 @@ def pack_build(request: HttpRequest, span: Span, audience: Audience) -> HttpResp
     found = find(request, span, audience)
     if sentence := may_manage(found.pack, found.user):
         raise PermissionDenied(sentence)
-    row = frozen_row(found.pack)
-    if row is None:
+    rows = rows_with_files(found.pack)
+    if not rows:
         raise Http404("A draft has no files: they are made once it is frozen.")
-    job = start_building(row, by=found.user)
-    if job is None:
+    jobs = [job for row in rows if (job := start_building(row, by=found.user)) is not None]
+    if not jobs:
         messages.info(request, "The files are there already.")
         return redirect(address(found.pack))
-    return redirect("job", job.pk)
+    return redirect("job", jobs[0].pk)

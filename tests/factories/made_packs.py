@@ -9,7 +9,7 @@ from hdcperf import clock
 from hdcperf.organisation.models import User
 from reports.models import FrozenData, Meeting, Pack, PackTransition
 from reports.pack_workflow import PACK_MOVES
-from reports.packs.frozen import FrozenPack, digest, written
+from reports.packs.frozen import FrozenAnnex, FrozenPack, FrozenSupplement, digest, written
 from reports.packs.sections import DEFAULT_SECTIONS, Audience
 from tests.factories.meetings import MeetingFactory
 from tests.factories.organisation import UserFactory
@@ -19,6 +19,11 @@ __all__ = ["freeze_as", "pack_in"]
 
 _WAY = ("consult", "freeze", "sign", "issue", "publish")
 _STATES = ("draft", "consulting", "frozen", "signed", "issued", "published")
+_KINDS = {
+    FrozenPack: FrozenData.Kind.PACK,
+    FrozenAnnex: FrozenData.Kind.ANNEX,
+    FrozenSupplement: FrozenData.Kind.SUPPLEMENT,
+}
 _BODIES = {"yearly": "cabinet"}
 
 
@@ -67,8 +72,10 @@ def _meeting(body: str) -> Meeting:
     return found or MeetingFactory(body=body)
 
 
-def freeze_as(pack: Pack, frozen: FrozenPack | None = None, *, by: User) -> FrozenData:
-    """Keep ``frozen`` (or the sample) as what the pack was frozen as."""
+def freeze_as(
+    pack: Pack, frozen: FrozenPack | FrozenAnnex | FrozenSupplement | None = None, *, by: User
+) -> FrozenData:
+    """Keep ``frozen`` (or the sample) as what the pack, its annex or its supplement was frozen as."""
     data = frozen or sample_pack(
         slug=pack.span.slug,
         audience=pack.audience,
@@ -79,7 +86,7 @@ def freeze_as(pack: Pack, frozen: FrozenPack | None = None, *, by: User) -> Froz
     text = written(data)
     row: FrozenData = FrozenData.objects.create(
         pack=pack,
-        kind=FrozenData.Kind.PACK,
+        kind=_KINDS[type(data)],
         number=max(pack.freezes, 1),
         text=text,
         sha256=digest(text),

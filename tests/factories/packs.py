@@ -11,9 +11,11 @@ from hdcperf.charts import Break, Event, Forecast, KpiChart, Level, Point
 from reports.packs.frozen import (
     CoverSection,
     FrontPage,
+    FrozenAnnex,
     FrozenCheck,
     FrozenComment,
     FrozenPack,
+    FrozenSupplement,
     KeyEntry,
     Mention,
     OutcomePart,
@@ -39,7 +41,18 @@ from reports.packs.pieces import (
 )
 from reports.packs.sections import Audience, SectionKey
 
-__all__ = ["AMBER", "GREEN", "NO_DATA", "RED", "sample_action", "sample_chart", "sample_kpi", "sample_pack"]
+__all__ = [
+    "AMBER",
+    "GREEN",
+    "NO_DATA",
+    "RED",
+    "sample_action",
+    "sample_annex",
+    "sample_chart",
+    "sample_kpi",
+    "sample_pack",
+    "sample_supplement",
+]
 
 GREEN, AMBER, RED = Colour("green", "Green"), Colour("amber", "Amber"), Colour("red", "Red")
 NO_DATA = Colour("no_data", "No data")
@@ -363,5 +376,41 @@ def sample_pack(**facts: Any) -> FrozenPack:
         ),
         corrections=(Change("KPI 18", "September 2026", "58.0", "61.0"),),
         correction_reason="September's figure left out one round.",
+    )
+    return replace(made, **facts)
+
+
+def sample_annex(**facts: Any) -> FrozenAnnex:
+    """What a member entitled to it has beside ``sample_pack``."""
+    made = FrozenAnnex(
+        slug="2026-27-Q2",
+        title="The depot's contract",
+        paragraph="3: financial or business affairs of a particular person, the council included",
+        public_interest="A contract is being let; the price would tell bidders what the council can pay.",
+        words="The secret price is £412,000.\n\n- It holds until March.\n- Two bidders are left.",
+        council="Example District Council",
+        pack_title="Quarterly performance report, Q2 2026/27",
+        body="Overview and Scrutiny Panel (Performance and Growth)",
+        frozen_on=date(2026, 10, 23),
+        version=2,
+        notice="The council and everybody in this pack are invented.",
+    )
+    return replace(made, **facts)
+
+
+def sample_supplement(**facts: Any) -> FrozenSupplement:
+    """What scrutiny asked of the quarter, for cabinet."""
+    made = FrozenSupplement(
+        slug="2026-27-Q2",
+        title="Overview and Scrutiny: comments and answers",
+        body="Overview and scrutiny",
+        met_on=date(2026, 11, 4),
+        issued_on=date(2026, 11, 10),
+        comments=sample_pack().questions,
+        changed_since=(Change("KPI 18", "September 2026", "58.0", "61.0"),),
+        changed_since_what="Overview and Scrutiny’s pack of 23 October 2026",
+        council="Example District Council",
+        pack_title="Quarterly performance report, Q2 2026/27",
+        notice="The council and everybody in this pack are invented.",
     )
     return replace(made, **facts)

@@ -10,11 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hdcperf.periods import FinancialYear, Month, Quarter
 from hdcperf.ui import count_of
-from reports.models import FrozenData, Pack
+from reports.models import FrozenData, Pack, PackFile
 from reports.operations.building import MAKERS, build_files
 from reports.packs.sections import Audience
 from reports.printing.pdf import CannotPrint
 from reports.queries.pack_files import frozen_row
+
+_WITH_FILES = (FrozenData.Kind.PACK, FrozenData.Kind.SUPPLEMENT)
+"""A pack's exempt annex is made with it."""
 
 
 class Command(BaseCommand):
@@ -35,15 +38,13 @@ class Command(BaseCommand):
 
 def _all_missing() -> str:
     """Build what can be built; raises CannotPrint at the end where PDFs could not be."""
-    made, unprinted = 0, None
-    for row in FrozenData.objects.exclude(kind=FrozenData.Kind.ISSUES).select_related("pack").order_by("pk"):
-        before = row.files.count()
+    unprinted, before = None, PackFile.objects.count()
+    for row in FrozenData.objects.filter(kind__in=_WITH_FILES).select_related("pack").order_by("pk"):
         try:
             build_files(row)
         except CannotPrint as error:  # the other formats of the other packs are made all the same
             unprinted = error
-        made += row.files.count() - before
-    said = f"{count_of(made, 'file')} made."
+    said = f"{count_of(PackFile.objects.count() - before, 'file')} made."
     if unprinted is not None:
         raise CannotPrint(f"{said} No PDF could be: {unprinted}") from unprinted
     return said

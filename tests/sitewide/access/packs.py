@@ -3,6 +3,7 @@ everybody's, signed in or not (C.2.3)."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tests.sitewide.access.expected import Form, Page
@@ -20,6 +21,8 @@ HAS_A_POST = people(POSTS, ELSEWHERE, "delegate of service_manager")
 """Those who read what is issued to a body of members."""
 READS_ALL = people(LEADERSHIP, "governance", "internal_audit", "executive_leader")
 """Those who see every accepted figure, and so what stays within the council."""
+ENTITLED = people(TEAM, SIGNS, "scrutiny", "democratic_services", "monitoring_officer", "section_151")
+"""Those who may have the exempt annex of what scrutiny is issued."""
 
 DRAFT, CONSULTING, FROZEN = (f"/reports/2026-27-Q2/{one}/" for one in ("scrutiny", "leadership", "cabinet"))
 SIGNED, BOARDS = "/reports/2026-09/board/", "/reports/2026-08/board/"
@@ -56,6 +59,8 @@ PAGES = [
     Page(_file(PUBLISHED, "xlsx"), {503: SIGNED_IN}, public=503),
     Page(f"{PUBLISHED}version-1.csv", {503: SIGNED_IN}, public=503),
     Page(f"{PUBLISHED}version-2.csv", {404: SIGNED_IN}),
+    Page(f"{PUBLISHED}supplement-1.pdf", {503: SIGNED_IN}, public=503),
+    Page(f"{ISSUED}annex-1.pdf", {503: ENTITLED}, rest=404),
     Page(f"{PUBLISHED}files/", {405: SIGNED_IN}),
     Page(f"{PUBLISHED}version-1/", {200: SIGNED_IN}, public=200),
     Page(f"{PUBLISHED}version-2/", {404: SIGNED_IN}),
@@ -97,6 +102,8 @@ FORMS = [
     Form(f"{FROZEN}files/", **_only(TEAM, CHAIN, 302), sends={}),
     Form(f"{DRAFT}files/", {404: SIGNED_IN}),
     _move(ISSUED, "publish", "pack_issued", _only(ISSUES, HAS_A_POST, 302)),
+    # The day after scrutiny had the pack at its meeting.
+    Form(PUBLISHED, {302: ISSUES}, 403, button=("act", "supplement"), sends={}, today=date(2026, 12, 2)),
     Form(f"{DRAFT}cover/", {302: TEAM}, 404, sends=_version("pack_draft", summary="It is well.")),
     Form(f"{DRAFT}sections/", {302: TEAM}, 404, sends=_version("pack_draft", orientation="portrait", **PLACES)),
     Form(f"{DRAFT}meeting/", {302: TEAM}, 404, sends=_version("pack_draft", meeting="", late_reason="")),
