@@ -26,6 +26,11 @@ SCHEDULE = {
         "task": "hdcperf.outbox.tasks.clear_messages",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "Forget old messages": {"task": "hdcperf.outbox.tasks.forget_messages", "schedule": crontab(hour=3, minute=30)},
+    "Forget old reminders": {
+        "task": "hdcperf.reminders.tasks.forget_reminders",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "Forget sign-ins that have run out": {
         "task": "hdcperf.jobs.tasks.forget_sign_ins",
         "schedule": crontab(hour=4, minute=30),

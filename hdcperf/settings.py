@@ -10,7 +10,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -248,6 +248,8 @@ def outbox_backend() -> str:
 
 OUTBOX_BACKEND = outbox_backend()
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 90)  # after which a message's words are deleted
+# After which even that somebody was told is deleted. Never under a year: until then it keeps them from a second time.
+TOLD_KEEP_DAYS = env.int("TOLD_KEEP_DAYS", 1096, validate=validate.Range(min=366))
 
 
 # Reminders: what each app declares, as dotted strings (hdcperf/reminders/kinds.py says how)

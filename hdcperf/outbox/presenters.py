@@ -136,7 +136,8 @@ def _cleared(message: Message) -> str:
         return ""
     return (
         f"Its words and the address were deleted on {day(message.cleared_at)}: they are kept for "
-        f"{settings.OUTBOX_KEEP_DAYS} days. That it was written, and what came of it, stays."
+        f"{settings.OUTBOX_KEEP_DAYS} days. That it was written, and what came of it, is kept for "
+        f"{settings.TOLD_KEEP_DAYS:,} days."
     )
 
 

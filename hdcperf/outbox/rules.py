@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-__all__ = ["LEASE", "STALE_AFTER", "next_try", "tries_left"]
+__all__ = ["FORGOTTEN_AFTER", "LEASE", "STALE_AFTER", "next_try", "tries_left"]
 
 WAITS = (1, 5, 15, 60, 240, 240, 480, 720, 1440)
 """Minutes before the second attempt, the third, and so on: about two days in all, as mail servers themselves wait."""
@@ -15,6 +15,10 @@ LEASE = 5
 STALE_AFTER = 15
 """Minutes after which a claim is taken up again. The ten beyond the lease are for the last message begun: one
 exchange with a server that stalls at every step ends within four, by ``EMAIL_TIMEOUT``."""
+
+
+FORGOTTEN_AFTER = timedelta(days=7)
+"""How long what is no longer kept is left all the same, for a run of an earlier day that is still under way."""
 
 
 def tries_left(attempts: int) -> bool:

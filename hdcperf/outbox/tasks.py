@@ -19,6 +19,13 @@ def send_messages() -> int:
 
 
 @shared_task
+@recorded("Forget old messages")
+def forget_messages() -> int:
+    """Delete messages older than ``settings.TOLD_KEEP_DAYS``, whose words went long before."""
+    return operations.forget_old()
+
+
+@shared_task
 @recorded("Delete the words of old messages")
 def clear_messages() -> int:
     """Delete the words of messages older than ``settings.OUTBOX_KEEP_DAYS``; what is kept says who was told when."""

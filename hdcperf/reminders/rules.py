@@ -8,13 +8,13 @@ is due stands for those before it: nobody is sent a pile of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from hdcperf.periods import working_days
 
-__all__ = ["USUAL", "Phase", "Step", "Timings", "sending_day", "standing", "timing_problems"]
+__all__ = ["USUAL", "Phase", "Step", "Timings", "kept_from", "sending_day", "standing", "timing_problems"]
 
 
 class Phase(StrEnum):
@@ -68,6 +68,11 @@ class Step:
     def tells_head(self, timings: Timings) -> bool:
         """The head of service, and the Performance Team with them."""
         return self.is_overdue and self.number > timings.head_after
+
+
+def kept_from(today: date, days: int) -> date:
+    """The first day of what is still reminded of, and of which it is kept for ``days`` that somebody was told."""
+    return today - timedelta(days=days)
 
 
 def sending_day(day: date) -> bool:

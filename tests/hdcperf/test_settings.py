@@ -103,3 +103,10 @@ def test_every_answer_carries_a_policy_without_unsafe_sources(client: Client) ->
     assert "script-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_less_than_a_year_of_who_was_told_is_refused_at_the_start() -> None:
+    found = read("TOLD_KEEP_DAYS", DEBUG="true", TOLD_KEEP_DAYS="365")
+    assert found.returncode
+    assert 'Environment variable "TOLD_KEEP_DAYS" invalid' in found.stderr
+    assert "366" in found.stderr

@@ -40,7 +40,8 @@ def post(
 
     In the caller's transaction, if there is one: what the caller wrote and the message stand or fall together. A
     second caller at the same moment waits for the first to end. The subject is put in one line of at most 200
-    characters. Raises ValueError for a key that is empty or longer than 200 characters.
+    characters. A key is kept for ``TOLD_KEEP_DAYS``: name what cannot come up again later (a day, a row). Raises
+    ValueError for a key that is empty or longer than 200 characters.
     """
     posted = post_many([Letter(recipient, key, kind, subject, text, html, compulsory)])
     return posted[0] if posted else None

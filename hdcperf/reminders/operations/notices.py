@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from hdcperf import clock
@@ -17,6 +18,7 @@ from hdcperf.reminders.kinds import AT_ONCE, notice_sources
 from hdcperf.reminders.models import Reminder
 from hdcperf.reminders.presenters.notices import Heard, notice_letter
 from hdcperf.reminders.queries.people import people_on
+from hdcperf.reminders.rules import kept_from
 from hdcperf.reminders.whom import People, told_at_once
 
 __all__ = ["TOLD_WITHIN", "send_notices"]
@@ -35,11 +37,12 @@ def send_notices(now: datetime) -> int:
     Nothing is lost when a process dies: the rows that say it happened are the queue. What one sweep finds for one
     person is one message. The number of queries grows with the sources declared and with the people told.
     """
-    since = now - TOLD_WITHIN
-    heard = [(source.code, notice) for source in notice_sources() for notice in source.since(since)]
+    today, since = clock.local_day(now), now - TOLD_WITHIN
+    first = kept_from(today, settings.TOLD_KEEP_DAYS)
+    happened = [(source.code, notice) for source in notice_sources() for notice in source.since(since)]
+    heard = [one for one in happened if one[1].on >= first]
     if not heard:
         return 0
-    today = clock.local_day(now)
     people = people_on(today)
     told = _told_before({notice.on for _, notice in heard})
     by_person: dict[int, list[Heard]] = defaultdict(list)

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from hdcperf.reminders.kinds import Kind, Piece, kinds
 from hdcperf.reminders.models import Digest, Preference, Reminder, Timing
 from hdcperf.reminders.queries.people import people_on
-from hdcperf.reminders.rules import USUAL, Phase, Step, Timings, sending_day, standing
+from hdcperf.reminders.rules import USUAL, Phase, Step, Timings, kept_from, sending_day, standing
 from hdcperf.reminders.whom import People, Told, told_of
 
 __all__ = ["Line", "Parcel", "Plan", "plan_of", "timings_by_kind"]
@@ -116,13 +118,13 @@ def plan_of(day: date) -> Plan:
 
 
 def _lines(day: date, people: People) -> list[Line]:
-    """Every step that stands on ``day``, for everybody it is for."""
-    set_by = timings_by_kind()
+    """Every step that stands on ``day``, for everybody it is for; not of what was due longer ago than is kept."""
+    set_by, first = timings_by_kind(), kept_from(day, settings.TOLD_KEEP_DAYS)
     found = []
     for kind in kinds():
         timings = set_by.get(kind.code, set_by[""])
         for piece in kind.open_work(day):
-            step = standing(piece.opened, piece.due, day, timings)
+            step = standing(piece.opened, piece.due, day, timings) if piece.due >= first else None
             if step is None or (kind.told_at_once and step.phase is Phase.OPENED):
                 continue
             found += [Line(kind, piece, step, told) for told in told_of(piece, step, timings, people)]

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from hdcperf.history import HistoryRefused, save_as
 from hdcperf.organisation.models import User
-from hdcperf.outbox.models import Attempt, Message
-from hdcperf.outbox.operations import clear_old, post, send_again
+from hdcperf.outbox.models import Attempt, Message, Resend
+from hdcperf.outbox.operations import clear_old, forget_old, post, send_again
 from tests.factories.organisation import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +69,22 @@ def test_words_are_deleted_after_their_days_and_the_facts_stay(settings: Any) ->
     for one in (kept, waits):
         one.refresh_from_db()
         assert one.text == WORDS["text"]
+
+
+def test_that_somebody_was_told_is_forgotten_years_later_and_never_before_its_words(settings: Any) -> None:
+    person = UserFactory()
+    old = timezone.now() - timedelta(days=settings.TOLD_KEEP_DAYS + 7, minutes=1)
+    gone = [ended(person, state, state, created_at=old) for state in ("sent", "failed")]
+    kept = ended(person, "young", "sent", created_at=old + timedelta(minutes=2))
+    waits = post(person, "waits", **WORDS)
+    assert waits is not None
+    Message.objects.filter(pk=waits.pk).update(created_at=old)
+    asked = Resend.objects.create(message=gone[1], by=person, by_name=person.name, at=old)
+    assert forget_old() == 0  # their words are there
+    clear_old()
+    assert (forget_old(), forget_old()) == (2, 0)
+    assert set(Message.objects.all()) == {kept, waits}
+    assert not Resend.objects.filter(pk=asked.pk).exists()
+    settings.OUTBOX_KEEP_DAYS = settings.TOLD_KEEP_DAYS * 2  # a longer time for the words holds for the rest as well
+    assert ended(person, "again", "sent", created_at=old) is not None
+    assert (clear_old(), forget_old()) == (0, 0)
