@@ -10,13 +10,13 @@ from decimal import Decimal
 from dataquality.models import Proposal, SettingRound
 from dataquality.operations.proposing import change_facts, decide, move, propose_new, review, set_target
 from dataquality.operations.windows import Dates, open_window
-from dataquality.queries.proposed_targets import TargetPlan, ground_of
+from dataquality.queries.proposed_targets import Ground, TargetPlan, ground_of
 from dataquality.rules.criteria import Criteria
 from dataquality.rules.yearly_targets import Method, year_target
 from hdcperf import clock
 from hdcperf.organisation.models import Outcome, Portfolio, Service, User
-from hdcperf.periods import FinancialYear
-from kpis.rules.profiles import Profile
+from hdcperf.periods import FinancialYear, Month
+from kpis.rules.profiles import Profile, monthly_levels
 from kpis.rules.year_to_date import Levels
 
 __all__ = ["managers", "set_next_year"]
@@ -44,6 +44,7 @@ class Idea:
     level: Callable[[Decimal], Decimal] | None = None
     beaten: str = ""
     until: str = "signed"
+    profile: Profile = Profile.LAST_YEAR
 
 
 def _share(percent: str) -> Callable[[Decimal], Decimal]:
@@ -88,6 +89,7 @@ IDEAS: dict[str, Idea] = {
         Decimal(2),
         level=_share("95"),
         until="signed",
+        profile=Profile.TWO_YEARS,
     ),
     "active-lifestyles": Idea(
         "amend",
@@ -96,6 +98,7 @@ IDEAS: dict[str, Idea] = {
         Decimal(3),
         level=_share("90"),
         until="submitted",
+        profile=Profile.TYPED,
     ),
     "community-groups": Idea(
         "drop",
@@ -204,17 +207,34 @@ def _plan(one: Proposal, idea: Idea) -> TargetPlan:
     )
     assert year.target is not None
     level = idea.level(year.target) if idea.level is not None else None
-    shape = ground.shape_year
+    whole = Levels(year.target, level)
+    profile = Profile.FLAT if ground.shape_year is None else idea.profile
+    figures = ground.two_years_figures if profile is Profile.TWO_YEARS else ()
     return TargetPlan(
         method=idea.method,
-        year=Levels(year.target, level),
+        year=whole,
         percent=idea.percent,
         result=ground.past.result,
-        profile=Profile.FLAT if shape is None else Profile.LAST_YEAR,
-        shape_year=shape,
+        profile=profile,
+        shape_year=ground.shape_year if profile is Profile.LAST_YEAR else None,
+        months=_months(ground, whole, profile),
+        figures=figures,
         intervention_why="As far from the target as this year: past it, the head of service steps in (example).",
         beaten_why=idea.beaten,
     )
+
+
+_TYPED_SHAPE = tuple(Decimal(share) for share in (9, 9, 9, 8, 5, 9, 9, 9, 6, 10, 9, 8))
+"""Fewer sessions are held in August and December."""
+
+
+def _months(ground: Ground, whole: Levels, profile: Profile) -> dict[Month, Levels]:
+    """The months that are kept with the target: averaged, or as the service typed them."""
+    if profile is Profile.TWO_YEARS:
+        return ground.spread_averaged(whole, ground.two_years_figures)
+    if profile is Profile.TYPED:
+        return monthly_levels(ground.measure, ground.months, whole, _TYPED_SHAPE)
+    return {}
 
 
 def _new_one(window: SettingRound) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
-from dataquality.queries.proposed_targets import Ground, TargetPlan
+from dataquality.queries.proposed_targets import EDGES, Ground, TargetPlan, month_box, spread
+from dataquality.rules.month_shapes import gap_sentences
 from dataquality.rules.yearly_targets import Method, TargetRefused, methods_for, year_target
 from hdcperf.forms import CleanCharField, DecimalTextField, GdsForm, Look, Submit
-from hdcperf.periods import FinancialYear
+from hdcperf.periods import FinancialYear, Month
 from hdcperf.rag import Direction
 from hdcperf.review.forms import version_field
 from hdcperf.ui import Link
 from kpis.forms.entering import figure_look
-from kpis.rules.figures import parse_figure
-from kpis.rules.profiles import Profile
+from kpis.rules.figures import YtdRule, parse_figure
+from kpis.rules.profiles import Profile, ProfileRefused
+from kpis.rules.sentences import span
 from kpis.rules.year_to_date import Levels
 
 __all__ = ["YearlyTargetForm", "target_initial"]
@@ -88,6 +92,7 @@ class YearlyTargetForm(GdsForm):
         }
         self._methods()
         self._profiles()
+        self._months()
         if not self.is_range:
             del self.fields["target_upper"], self.fields["intervention_upper"]
 
@@ -104,11 +109,58 @@ class YearlyTargetForm(GdsForm):
                 del self.fields[name]
 
     def _profiles(self) -> None:
-        self.shape_year = self.ground.shape_year
+        ground = self.ground
+        self.shape_year = ground.shape_year
         choices = [(Profile.FLAT.value, Profile.FLAT.label)]
         if self.shape_year is not None:
             choices.append((Profile.LAST_YEAR.value, f"In the shape of {FinancialYear(self.shape_year)}"))
+        latest, before = ground.two_years
+        if refused := ground.average_refusal:
+            self.fields["profile"].help_text = f"The last two years cannot be averaged. {refused}"
+        else:
+            words = f"In the shape of {before} and {latest}, averaged"
+            choices.append((Profile.TWO_YEARS.value, words))
+        choices.append((Profile.TYPED.value, "Typed for each month"))
         self.fields["profile"].choices = choices  # type: ignore[attr-defined]
+        self.looks |= {"profile": Look(hints=self._profile_hints())}
+
+    def _profile_hints(self) -> dict[str, str]:
+        latest, before = self.ground.two_years
+        hints = {Profile.TYPED.value: _TYPED_HINTS.get(self.ground.measure.rule, _TYPED_LEVELS)}
+        if not self.ground.average_refusal:
+            gaps = gap_sentences(self.ground.two_years_figures, latest, before)
+            hints[Profile.TWO_YEARS.value] = " ".join(["Each year counts alike.", *gaps])
+        return hints
+
+    def _months(self) -> None:
+        """A box for each month's target and level, shown where they are to be typed."""
+        for month in self.ground.months:
+            for edge, words in self.edges.items():
+                name = month_box(edge, month)
+                self.fields[name] = _figure(f"{span(month, self.ground.kpi_year.frequency)}: {words}")
+                self.looks[name] = Look(hide_label=True, width=10)
+
+    @property
+    def edges(self) -> dict[str, str]:
+        """The figures of a month, in words: a range has two of each."""
+        return {edge: words for edge, words in EDGES.items() if self.is_range or not edge.endswith("upper")}
+
+    @property
+    def heading(self) -> list[str]:
+        """The columns of the boxes for each month."""
+        return [words.capitalize() for words in self.edges.values()]
+
+    def rows(self) -> Iterator[tuple[str, list[BoundField]]]:
+        """Each month with its boxes."""
+        for month in self.ground.months:
+            boxes = [self[month_box(edge, month)] for edge in self.edges]
+            yield span(month, self.ground.kpi_year.frequency), boxes
+
+    def levels(self) -> list[BoundField]:
+        """The boxes of the year's intervention level, and why."""
+        return [
+            self[name] for name in ("intervention", "intervention_upper", "intervention_why") if name in self.fields
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -138,23 +190,51 @@ class YearlyTargetForm(GdsForm):
         return cleaned
 
     def _plan(self, cleaned: dict[str, Any], method: Method, year: Levels, percent: Decimal | None) -> TargetPlan:
-        profile = Profile(cleaned["profile"])
+        profile = Profile(cleaned["profile"]) if year.target is not None else Profile.FLAT
         has_target = year.target is not None
+        whole = Levels(
+            year.target,
+            cleaned.get("intervention") if has_target else None,
+            year.target_upper,
+            cleaned.get("intervention_upper") if has_target else None,
+        )
+        figures = self.ground.two_years_figures if profile is Profile.TWO_YEARS else ()
         return TargetPlan(
             method=method,
-            year=Levels(
-                year.target,
-                cleaned.get("intervention") if has_target else None,
-                year.target_upper,
-                cleaned.get("intervention_upper") if has_target else None,
-            ),
+            year=whole,
             percent=percent,
             result=self.ground.past.result,
             profile=profile,
             shape_year=self.shape_year if profile is Profile.LAST_YEAR else None,
             intervention_why=cleaned["intervention_why"],
             beaten_why=cleaned["beaten_why"],
+            months=self._by_month(cleaned, profile, whole),
+            figures=figures,
         )
+
+    def _by_month(self, cleaned: dict[str, Any], profile: Profile, year: Levels) -> dict[Month, Levels]:
+        """The months that are kept with the target: as typed, or averaged; none of the other profiles."""
+        if profile is Profile.TYPED:
+            typed = {
+                month: Levels(**{edge: cleaned.get(month_box(edge, month)) for edge in EDGES})
+                for month in self.ground.months
+            }
+            return typed
+        if profile is not Profile.TWO_YEARS:
+            return {}
+        try:
+            return self.ground.spread_averaged(year, self.ground.two_years_figures)
+        except ProfileRefused as refused:
+            self.add_error("profile", str(refused))
+            return {}
+
+
+_TYPED_LEVELS = "The months need not average to the year’s target."
+_TYPED_HINTS = {
+    YtdRule.ADDS_UP: "The months must add up to the year’s target.",
+    YtdRule.RUNNING_TOTAL: "Enter the total to date: the last month must be the year’s target.",
+    YtdRule.LATEST: "The last month must be the year’s target.",
+}
 
 
 def target_initial(ground: Ground, plan: TargetPlan | None) -> dict[str, Any]:
@@ -169,5 +249,11 @@ def target_initial(ground: Ground, plan: TargetPlan | None) -> dict[str, Any]:
         "beaten_why": plan.beaten_why,
         **vars(plan.year),
     }
+    try:
+        months = spread(ground, plan) if plan.year.target is not None else {}
+    except ProfileRefused:
+        months = {}
+    for month, levels in months.items():  # so that typing begins from what there is
+        found |= {month_box(edge, month): getattr(levels, edge) for edge in EDGES}
     box = {Method.GROWTH: "grow_by", Method.REDUCE: "reduce_by"}.get(plan.method)
     return found | ({box: plan.percent} if box else {})

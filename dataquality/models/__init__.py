@@ -20,6 +20,7 @@ from dataquality.models.quality_reviews import (
 from dataquality.models.setting import (
     Proposal,
     ProposalTransition,
+    ProposedMonth,
     SettingDecision,
     SettingRound,
     SettingRoundTransition,
@@ -53,6 +54,7 @@ __all__ = [
     "Observation",
     "Proposal",
     "ProposalTransition",
+    "ProposedMonth",
     "QualityAction",
     "QualityActionTransition",
     "QualityReview",

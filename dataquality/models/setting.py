@@ -9,10 +9,12 @@ from hdcperf.history import TrackedManager, tracked
 from hdcperf.organisation.access import Scope
 from hdcperf.organisation.models import Portfolio, Service
 from hdcperf.periods import FinancialYear
+from hdcperf.rag import Direction
 from hdcperf.review.models import AbstractDecision
 from hdcperf.workflow import Transition
 from kpis.models import Kpi, KpiYear, TargetSet
 from kpis.models.definitions import figure_column
+from kpis.models.targets import level_rule
 
 
 class SettingRound(models.Model):
@@ -152,7 +154,7 @@ class Proposal(models.Model):
     profile = models.CharField(
         "how the year is spread over its months",
         max_length=10,
-        choices=[(one.value, one.label) for one in (TargetSet.Profile.FLAT, TargetSet.Profile.LAST_YEAR)],
+        choices=TargetSet.Profile.choices,
         default=TargetSet.Profile.FLAT,
     )
     shape_year = models.PositiveSmallIntegerField("the year whose shape the months follow", null=True, blank=True)
@@ -191,7 +193,7 @@ class Proposal(models.Model):
                 name="a_kpi_that_goes_on_has_its_next_year",
             ),
             models.CheckConstraint(
-                condition=Q(profile="flat", shape_year__isnull=True)
+                condition=Q(profile__in=["flat", "two_years", "typed"], shape_year__isnull=True)
                 | Q(profile="last_year", shape_year__isnull=False),
                 name="a_shape_is_of_a_year",
             ),
@@ -222,6 +224,43 @@ class Proposal(models.Model):
         year = self.kpi_year or self.before
         portfolio = year.portfolio_id if year is not None else None
         return Scope(service=self.service_id, directorate=self.service.directorate_id, portfolio=portfolio)
+
+
+class ProposedMonth(models.Model):
+    """A month of a proposed target that was typed, or averaged over two years, as it goes to the bodies.
+
+    ``latest`` and ``before`` are the month's own figures of the two years when they were averaged, so that the
+    arithmetic stays as it was approved when a figure is revised.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="months")
+    month = models.DateField("first day of the month")
+    direction = models.CharField(max_length=8, choices=[(one.value, one.label) for one in Direction])
+    target = figure_column()
+    target_upper = figure_column("upper edge")
+    intervention = figure_column("intervention level")
+    intervention_upper = figure_column("intervention level, upper edge")
+    latest = figure_column("the month's figure of the year before")
+    before = figure_column("the month's figure of the year before that")
+
+    history = tracked()
+    objects = TrackedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["proposal", "month"]
+        verbose_name = "month of a proposed target"
+        verbose_name_plural = "months of a proposed target"
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "month"], name="one_proposed_target_a_month"),
+            models.CheckConstraint(
+                condition=Q(month__day=1, target__isnull=False), name="a_proposed_month_has_a_target"
+            ),
+            models.CheckConstraint(condition=level_rule(), name="proposed_month_level_on_the_worse_side"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%B %Y}: {self.target}"
 
 
 class ProposalTransition(Transition):

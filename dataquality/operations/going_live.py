@@ -81,7 +81,9 @@ def advance(
 def _go_live(fresh: SettingRound, by: User, tell: Tell) -> None:
     """The proposals of ``fresh`` (held by the move) become the year's KPIs, with their targets, and others end."""
     decision = last_decision(fresh, Body.CABINET)
-    rows = fresh.proposals.select_related("kpi", "kpi_year__service", "before", "replaced_by")
+    rows = fresh.proposals.select_related("kpi", "kpi_year__service", "before", "replaced_by").prefetch_related(
+        "months"
+    )
     past = past_of([one.kpi_id for one in rows], fresh.year)
     for number, proposal in enumerate(rows):
         tell(number, len(rows))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from dataquality.models import Proposal, SettingRound
+from dataquality.models import Proposal, ProposedMonth, SettingRound
 from dataquality.operations.next_years import (
     begin_next_year,
     give_up_next_year,
@@ -109,7 +110,7 @@ def decide(
             if fresh.kpi_year is not None:
                 given_up.append(fresh.kpi_year)
             fresh.kpi_year = None
-            _no_target(fresh)
+            _no_target(fresh, by)
         fresh.verdict, fresh.why, fresh.replaced_by = verdict, why, replaced_by
         _set_criteria(fresh, criteria)
 
@@ -131,7 +132,9 @@ def _as_this_year(fresh: Proposal, by: User) -> None:
 _FIGURES = ("target", "target_upper", "intervention", "intervention_upper")
 
 
-def _no_target(fresh: Proposal) -> None:
+def _no_target(fresh: Proposal, by: User) -> None:
+    for row in fresh.months.all():
+        delete_as(row, by=by, reason="The target is set anew")
     for name in (*_FIGURES, "percent", "last_result", "shape_year"):
         setattr(fresh, name, None)
     for name in ("method", "last_result_from", "intervention_why", "beaten_why"):
@@ -187,7 +190,7 @@ def set_target(proposal: Proposal, plan: TargetPlan, *, by: User, version: int) 
             sentence = "Say first that the KPI goes on: keep it or amend it."
             raise MoveRefused(sentence, state=fresh.state, move="save")
         refuse(plan_problems(fresh.kpi_year, plan))
-        _no_target(fresh)
+        _no_target(fresh, by)
         fresh.method, fresh.percent = plan.method.value, plan.percent
         for name in _FIGURES:
             setattr(fresh, name, getattr(plan.year, name))
@@ -196,8 +199,30 @@ def set_target(proposal: Proposal, plan: TargetPlan, *, by: User, version: int) 
         if plan.result is not None:
             # A quotient may have more decimals than the column keeps.
             fresh.last_result, fresh.last_result_from = round(plan.result.value, 6), plan.result.words
+        _keep_months(fresh, plan, by)
 
     return _moved(proposal, "save", by=by, version=version, comment="Target proposed", change=change)
+
+
+def _keep_months(fresh: Proposal, plan: TargetPlan, by: User) -> None:
+    """Keep months that were typed or averaged, with the figures they were averaged from."""
+    assert fresh.kpi_year is not None
+    figures = {one.month: one for one in plan.figures}
+    for month, levels in sorted(plan.months.items()):
+        row = ProposedMonth(
+            proposal=fresh,
+            month=month.first_day,
+            direction=fresh.kpi_year.direction,
+            **{name: getattr(levels, name) for name in _FIGURES},
+        )
+        if (found := figures.get(month)) is not None:
+            row.latest, row.before = _kept(found.latest), _kept(found.before)
+        save_as(row, by=by, reason="Target proposed")
+
+
+def _kept(value: Decimal | None) -> Decimal | None:
+    """As the column keeps it: a quotient may have more decimals."""
+    return None if value is None else round(value, 6)
 
 
 def propose_new(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dataquality.presenters.averages import AverageView, average_view
 from dataquality.queries.proposed_targets import Ground, TargetPlan, spread
 from dataquality.queries.setting import Line
 from dataquality.rules.yearly_targets import arithmetic, is_beaten
@@ -112,7 +113,10 @@ def history_rows(ground: Ground) -> list[HistoryRow]:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A target as its page shows it. ``refused`` says why its months cannot be drawn, where they cannot."""
+    """A target as its page shows it. ``refused`` says why its months cannot be drawn, where they cannot.
+
+    ``average`` is the arithmetic of the months where two years are averaged.
+    """
 
     sentences: tuple[str, ...]
     beaten: str
@@ -120,6 +124,7 @@ class PlanView:
     spread: str
     chart: ChartView | None
     refused: str = ""
+    average: AverageView | None = None
 
 
 def plan_view(ground: Ground, plan: TargetPlan) -> PlanView:
@@ -138,6 +143,7 @@ def plan_view(ground: Ground, plan: TargetPlan) -> PlanView:
         spread=_spread_words(plan),
         chart=_chart(ground, months) if months else None,
         refused=refused,
+        average=average_view(ground, plan, months) if months and plan.profile is Profile.TWO_YEARS else None,
     )
 
 
@@ -169,6 +175,10 @@ def _spread_words(plan: TargetPlan) -> str:
         return ""
     if plan.profile is Profile.LAST_YEAR and plan.shape_year is not None:
         return f"Spread in the shape of {FinancialYear(plan.shape_year)}"
+    if plan.profile is Profile.TWO_YEARS:
+        return "Spread in the shape of the last two years, averaged"
+    if plan.profile is Profile.TYPED:
+        return "Typed for each month"
     return "Spread flat, the same each month"
 
 

@@ -29,6 +29,7 @@ WAY_TO_KPI: dict[type[models.Model], str] = {
     tables.Waiver: "kpi_year__kpi",
     Proposal: "kpi",
     tables.ProposalTransition: "proposal__kpi",
+    tables.ProposedMonth: "proposal__kpi",
     tables.TargetReviewItem: "kpi_year__kpi",
     tables.TargetDecision: "item__kpi_year__kpi",
     QualityReview: "kpi_year__kpi",
@@ -74,7 +75,7 @@ def _signed_off(source: Source) -> Q:
             return Q(template__state__in=signed)
         case tables.Proposal:
             return Q(setting_round__state=live)
-        case tables.ProposalTransition:
+        case tables.ProposalTransition | tables.ProposedMonth:
             return Q(proposal__setting_round__state=live)
         case tables.QualityReview:
             return Q(state__in=finished)

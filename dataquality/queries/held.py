@@ -29,6 +29,7 @@ HELD: tuple[Held, ...] = (
         "What was proposed for a year",
         *("setting_round", "kpi", "kpi_year", "before", "replaced_by__kpi"),
     ),
+    _held(tables.ProposedMonth, "Months of proposed targets", "proposal__kpi"),
     _held(tables.ProposalTransition, "What was done with proposals", "proposal__kpi"),
     _held(tables.TargetReviewItem, "Half-year reviews of its target", "target_review", "kpi_year"),
     _held(tables.TargetDecision, "Decisions on its target", "item__kpi_year"),

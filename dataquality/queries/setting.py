@@ -76,7 +76,7 @@ def proposals_of(record: SettingRound) -> QuerySet[Proposal]:
     rows: QuerySet[Proposal] = record.proposals.select_related(
         "setting_round", "kpi", "service__directorate", *years, *linked
     )
-    return rows
+    return rows.prefetch_related("months")
 
 
 def replacements_for(who: Standing, one: Proposal) -> QuerySet[Proposal]:

@@ -55,6 +55,7 @@ __all__ = [
 METHODS = ["GET", "HEAD", "POST"]
 FORM = "dataquality/setting/form.html"
 _BACK = ("send_back", "return")
+_REASONS = {"intervention_why", "beaten_why"}
 
 
 @require_http_methods(METHODS)
@@ -298,8 +299,10 @@ def proposal_target(request: HttpRequest, year: FinancialYear, reference: str) -
     if request.method == "POST" and form.is_valid() and form.plan is not None:
         plan, version = form.plan, form.cleaned_data["version"]
         if request.POST.get("step") == "preview":
-            shown = plan_view(ground, plan)
-            for problem in plan_problems(next_year, plan):
+            problems = plan_problems(next_year, plan)
+            # A target that only lacks its reasons is shown; one that cannot stand is not drawn.
+            shown = plan_view(ground, plan) if {one.field for one in problems} <= _REASONS else None
+            for problem in problems:
                 form.add_error(problem.field if problem.field in form.fields else None, problem.sentence)
         else:
             try:

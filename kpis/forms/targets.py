@@ -113,7 +113,8 @@ class TargetForm(GdsForm):
             for start, end in ends.items()
         ]
         self.fields["start"].choices = choices  # type: ignore[attr-defined]
-        profiles = [(one.value, one.label) for one in Profile if one is not Profile.LAST_YEAR or self.ground.shape]
+        shapes = [Profile.LAST_YEAR] if self.ground.shape else []
+        profiles = [(one.value, one.label) for one in (Profile.FLAT, *shapes, Profile.TYPED)]
         self.fields["profile"].choices = profiles  # type: ignore[attr-defined]
 
     def _last_months(self) -> tuple[Month, ...]:
@@ -255,7 +256,8 @@ def starting_from(ground: TargetGround, before: TargetSet | None) -> dict[str, A
     return found | {
         **vars(levels_of(before)),
         "wanted": "yes" if has_target else "no",
-        "profile": before.profile,
+        # Two years are averaged in the yearly setting alone: here those months are as typed.
+        "profile": Profile.TYPED.value if before.profile == Profile.TWO_YEARS.value else before.profile,
         "reason": "" if before.state == TargetSet.State.APPROVED else before.reason,
     }
 

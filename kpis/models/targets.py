@@ -48,6 +48,7 @@ class TargetSet(models.Model):
     class Profile(models.TextChoices):
         FLAT = "flat", "Flat: the same each month"
         LAST_YEAR = "last_year", "Last year's shape"
+        TWO_YEARS = "two_years", "The averaged shape of two years"
         TYPED = "typed", "Typed for each month"
 
     class State(models.TextChoices):

@@ -31,6 +31,7 @@ class Profile(LabelledEnum):
 
     FLAT = "flat", "Flat: the same each month"
     LAST_YEAR = "last_year", "Last year's shape"
+    TWO_YEARS = "two_years", "The averaged shape of two years"
     TYPED = "typed", "Typed for each month"
 
 
