@@ -1,4 +1,4 @@
-"""What people are reminded of about templates, proposals and the half-year review, and told at once (B.1, C.1)."""
+"""What people are reminded of about templates, proposals, targets and assurance, and told at once (B.1, C.1)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dataquality.models import (
     TemplatePerson,
     TemplateTransition,
 )
+from dataquality.queries.quality_reminders import QUALITY_KINDS
 from hdcperf import clock
 from hdcperf.organisation.queries import Holders, holders
 from hdcperf.periods import working_days
@@ -251,6 +252,7 @@ KINDS = (
             "A target members approved changes only by their decision.",
         ),
     ),
+    *QUALITY_KINDS,
 )
 
 

@@ -14,8 +14,11 @@ from actions.models import PlanYear
 from actions.queries.plan_tasks import REFRESH_BEGINS
 from actions.queries.project_sight import works_on_reports
 from actions.queries.sight import works_on_updates
-from dataquality.models import SettingRound, TargetReview
+from dataquality.models import AssuranceRound, SettingRound, TargetReview
+from dataquality.queries.assurance import sees_assurance, sees_report
+from dataquality.queries.quality_reminders import asked_on
 from dataquality.queries.setting import sees_setting
+from hdcperf import clock
 from hdcperf.organisation.access import Standing
 from hdcperf.periods import FinancialYear, Month, Quarter, RoundDates
 from hdcperf.review.rounds.reading import Round, load_rounds
@@ -64,6 +67,7 @@ def events_between(who: Standing, first: date, last: date) -> list[Event]:
     found = [
         *_rounds(who, first, last),
         *_windows(who),
+        *_assurance(who),
         *_refreshes(who, first, last),
         *_meetings(who, first, last),
         *_questions(who),
@@ -133,6 +137,41 @@ def _windows(who: Standing) -> Iterator[Event]:
             title = f"Half-year review of the targets of {review.financial_year}: {words}"
             key = f"half-year-{review.financial_year.slug}-{name}"
             yield Event(key, getattr(review, name), EventKind.WINDOW, title, address, mine=services)
+
+
+def _assurance(who: Standing) -> Iterator[Event]:
+    """The statements of assurance of a year: asked for, due, and the report on them to the committee."""
+    if not sees_assurance(who):
+        return
+    rounds = list(AssuranceRound.objects.annotate(asked=asked_on()))
+    meetings = Meeting.objects.going_ahead().filter(body=_Body.GOVERNANCE).order_by("held_on")
+    days = list(meetings.values_list("held_on", flat=True)) if rounds else []
+    states, hears = who.may(Permission.SIGN_TEMPLATES), _hears_report(who)
+    for one in rounds:
+        year, address = one.financial_year, reverse("assurance-year", args=[one.financial_year])
+        key, about = f"assurance-{year.slug}", f"Statements of assurance for {year}"
+        asks = who.may(Permission.MANAGE_SETTING)
+        if one.asked is not None:
+            on = clock.local_day(one.asked)
+            yield Event(f"{key}-asked", on, EventKind.WINDOW, f"{about}: asked for", address, mine=states or asks)
+        yield Event(f"{key}-due", one.due_on, EventKind.WINDOW, f"{about}: due", address, mine=states or asks)
+        following = next((held_on for held_on in days if held_on >= one.due_on), None)
+        on_report = one.reported_on or following
+        if on_report is not None:
+            yield Event(
+                key=f"{key}-report",
+                on=on_report,
+                kind=EventKind.WINDOW,
+                title=f"Assurance on data quality for {year}: report to the Corporate Governance Committee",
+                href=reverse("assurance-report", args=[year]) if sees_report(who, one) else address,
+                mine=hears,
+                # Nobody has set its day: it goes to the first meeting once the statements are due.
+                usual=one.reported_on is None,
+            )
+
+
+def _hears_report(who: Standing) -> bool:
+    return bool({Role.GOVERNANCE, Role.PERFORMANCE_TEAM} & who.roles)
 
 
 def _refreshes(who: Standing, first: date, last: date) -> Iterator[Event]:

@@ -23,6 +23,7 @@ from reports.models import CalendarFeed, Meeting
 from reports.operations.meetings import cancel_meeting
 from reports.queries.calendar import events_of_year
 from reports.rules.calendar import Event, EventKind, by_month
+from tests.factories.assurance import AssuranceRoundFactory
 from tests.factories.kpis import round_of
 from tests.factories.meetings import MeetingFactory, question_in
 from tests.factories.organisation import UserFactory, holder
@@ -170,3 +171,43 @@ def test_words_in_a_date_cannot_break_out_of_it() -> None:
     (entry,) = Calendar.from_ical(as_icalendar([event], "A name", "https://council.example")).walk("VEVENT")
     assert str(entry["summary"]).replace("\r\n", "\n") == nasty.replace("\r\n", "\n")
     assert entry.decoded("dtstart") == date(2026, 12, 1)
+
+
+# Assurance
+
+
+def test_the_dates_of_the_yearly_assurance_stand_in_it(set_today: Callable[[date], None]) -> None:
+    set_today(date(2026, 4, 13))
+    AssuranceRoundFactory()
+    MeetingFactory(body=Meeting.Body.GOVERNANCE.value, held_on=date(2026, 5, 20))
+    MeetingFactory(body=Meeting.Body.GOVERNANCE.value, held_on=date(2026, 7, 15))
+    about = "Statements of assurance for 2025/26"
+    report = "Assurance on data quality for 2025/26: report to the Corporate Governance Committee"
+    manager = mine(holder(Role.SERVICE_MANAGER))
+    assert (manager[f"{about}: asked for"], manager[f"{about}: due"]) == ("13 Apr", "29 May")
+    assert report not in manager
+    assert mine(holder(Role.GOVERNANCE))[report] == "15 Jul", "the first meeting once the statements are due"
+    found = {one.title: one for one in events_of_year(standing(holder(Role.PERFORMANCE_TEAM)), YEAR)}
+    assert found[report].usual
+    assert found[report].href == "/dataquality/assurance/2025-26/report/"
+    assert found[f"{about}: due"].href == "/dataquality/assurance/2025-26/"
+    assert found[f"{about}: due"].mine
+
+
+def test_a_report_that_was_given_stands_on_its_day(set_today: Callable[[date], None]) -> None:
+    set_today(date(2026, 6, 23))
+    AssuranceRoundFactory(reported=True)
+    MeetingFactory(body=Meeting.Body.GOVERNANCE.value, held_on=date(2026, 7, 15))
+    found = {one.key: one for one in events_of_year(standing(holder(Role.GOVERNANCE)), YEAR)}
+    one = found["assurance-2025-26-report"]
+    assert (one.on, one.usual, one.mine) == (date(2026, 6, 22), False, True)
+
+
+def test_assurance_is_of_those_who_see_data_quality_and_in_their_own_feed() -> None:
+    AssuranceRoundFactory(year=2026, due_on=date(2027, 3, 19))
+    for role in (Role.COUNCILLOR, Role.DEMOCRATIC_SERVICES):
+        assert not [one for one in events_of_year(standing(holder(role)), YEAR) if "assurance" in one.key]
+    manager = signed_in(holder(Role.SERVICE_MANAGER))
+    read = Calendar.from_ical(Client().get(address_made_by(manager)).content)
+    titles = {str(one["SUMMARY"]) for one in read.walk("VEVENT")}
+    assert "Statements of assurance for 2026/27: due" in titles
