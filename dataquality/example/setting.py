@@ -102,7 +102,7 @@ IDEAS: dict[str, Idea] = {
     ),
     "community-groups": Idea(
         "drop",
-        "It counts meetings and not what came of them; the actions of the Corporate Plan say that better (example).",
+        "It counts meetings and not what came of them: the KPI that replaces it says that (example).",
         until="agreed",
     ),
 }
