@@ -9,6 +9,7 @@ from dataquality.models import SettingRound
 from dataquality.operations.going_live import advance
 from dataquality.setting_workflow import MoveRefused, StaleRecord
 from hdcperf.jobs.running import JobRefused, Result, Working
+from hdcperf.ui import count_of
 
 __all__ = ["go_live"]
 
@@ -28,5 +29,9 @@ def go_live(job: Working, *, pk: int, version: int) -> Result:
             raise JobRefused(STALE) from stale
         except MoveRefused as refused:
             raise JobRefused(str(refused)) from refused
-    year = record.financial_year
-    return Result(f"{record.get_state_display()}: the KPIs of {year}.", reverse("setting", args=[year]))
+    year, rows = record.financial_year, record.proposals.all()
+    going_on = rows.filter(kpi_year__isnull=False).count()
+    job.progress(len(rows), len(rows))
+    dropped = f"; {count_of(len(rows) - going_on, 'KPI')} ended" if going_on < len(rows) else ""
+    words = f"{count_of(going_on, 'KPI')} went live, with their targets, as the KPIs of {year}{dropped}."
+    return Result(words, reverse("setting", args=[year]))

@@ -187,7 +187,7 @@ def test_a_years_kpis_are_reviewed_proposed_decided_and_brought_live_with_two_co
     assert not KpiYear.objects.filter(year=2027, is_live=True).exists()
     assert text_of(world.team, "/kpis/2027-28/PI 1/", status=404)
     monkeypatch.setattr("dataquality.views.setting.MANY", 0)  # as many as make it a job
-    assert "the KPIs of 2027/28." in onward(world, "go_live")
+    assert "3 KPIs went live, with their targets, as the KPIs of 2027/28; 1 KPI ended." in onward(world, "go_live")
 
     live = {one.code: one for one in KpiYear.objects.filter(year=2027, is_live=True)}
     assert {code: one.name for code, one in live.items()} == {
