@@ -14,9 +14,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from celery import current_app
+
 from tests.databases import ROOT
 
-__all__ = ["council_environment", "free_port", "kill", "redis_server", "started", "until"]
+__all__ = ["WORKER", "council_environment", "free_port", "kill", "queue_to", "redis_server", "started", "until"]
+
+WORKER = ["celery", "--app", "hdcperf", "worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip"]
+"""The command of a worker of the product."""
 
 Process = subprocess.Popen[bytes]
 
@@ -73,6 +78,13 @@ def redis_server(port: int, folder: Path) -> Iterator[Process]:
     with started(command, {}, folder / "redis.log") as process:
         until(lambda: _listens(port), "Redis to start")
         yield process
+
+
+def queue_to(url: str) -> None:
+    """Have this process queue its tasks to another broker from now on."""
+    current_app.conf.broker_url = url
+    current_app.amqp._producer_pool = None
+    current_app._pool = None
 
 
 def _listens(port: int) -> bool:

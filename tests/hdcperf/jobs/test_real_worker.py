@@ -22,9 +22,7 @@ from hdcperf.organisation.models import Directorate
 from tests.databases import address
 from tests.factories.organisation import UserFactory
 from tests.hdcperf.jobs.kinds import KINDS
-from tests.processes import council_environment, free_port, kill, redis_server, started, until
-
-WORKER = ["celery", "--app", "hdcperf", "worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip"]
+from tests.processes import WORKER, council_environment, free_port, kill, queue_to, redis_server, started, until
 
 
 @pytest.fixture
@@ -33,15 +31,9 @@ def broker(settings: Any) -> Iterator[int]:
     port = free_port()
     settings.JOBS_RUN, settings.JOB_KINDS, settings.JOBS_STALE_SECONDS = "worker", KINDS, 1.5
     before = current_app.conf.broker_url
-    _queue_to(f"redis://127.0.0.1:{port}/0")
+    queue_to(f"redis://127.0.0.1:{port}/0")
     yield port
-    _queue_to(before)
-
-
-def _queue_to(url: str) -> None:
-    current_app.conf.broker_url = url
-    current_app.amqp._producer_pool = None
-    current_app._pool = None
+    queue_to(before)
 
 
 def environment(port: int) -> dict[str, str]:
