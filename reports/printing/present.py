@@ -31,6 +31,7 @@ NOT_PUBLIC = "Not for publication"
 """What stands on each page of an exempt annex."""
 CHART_SIZE = (800, 220)
 """In the units of a sheet: at the width of A4 its words are 8 point."""
+PHONE_SIZE = (320, 260)
 LONG = 2000
 """Characters of commentary; an item with more may be split between pages, the others are kept whole."""
 FRONT_ROWS = 7
@@ -112,10 +113,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart: its drawing, its figures as a table with a column for each month, and the notes under it."""
+    """A chart: its drawing, on a page one for a phone too; its figures with a column for each month; its notes."""
 
     title: str
     svg: SafeString
+    small: SafeString
     table: ChartTable | None
     events: tuple[str, ...]
     notes: tuple[str, ...]
@@ -319,6 +321,7 @@ def _drawn(chart: KpiChart | None, printed: bool) -> Drawn | None:
     return Drawn(
         title=chart.title,
         svg=print_svg(chart, *CHART_SIZE, FAMILIES) if printed else svg(chart, *CHART_SIZE),
+        small=SafeString("") if printed else svg(chart, *PHONE_SIZE),
         table=_across(chart),
         events=tuple(f"{event.label}: {event.sentence}" for _, _, event in chart.numbered_events()),
         notes=notes(chart),

@@ -33,11 +33,17 @@ def colour(value: Colour | None) -> ui.Tag | str:
 
 @register.simple_block_tag(takes_context=True)
 def pack_table(
-    context: Context, content: str, caption: str, id: str = "", classes: str = "", hide_caption: bool = False
+    context: Context,
+    content: str,
+    caption: str,
+    id: str = "",
+    classes: str = "",
+    hide_caption: bool = False,
+    stack: bool = False,
 ) -> SafeString:
     """A table: in its scrolling region on a page; on paper bare, since every box there takes time to lay out."""
     if not context["view"].printed:
-        return data_table(content, caption, id=id, classes=f"app-table--compact {classes}", hide_caption=hide_caption)
+        return data_table(content, caption, id, hide_caption, f"app-table--compact {classes}", stack)
     words = "" if hide_caption else format_html("<caption>{}</caption>", caption)
     return format_html('<table class="{}">{}{}</table>', classes, words, content)
 
