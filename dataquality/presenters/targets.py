@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dataquality.presenters.averages import AverageView, average_view
@@ -213,4 +213,31 @@ def _chart(ground: Ground, months: Mapping[Month, Levels]) -> ChartView:
         this_label=str(year.previous),
         last_label=str(year.previous.previous),
     )
-    return present(chart, "target-chart")
+    return present(replace(chart, alt=_alt(chart, year)), "target-chart")
+
+
+def _alt(chart: KpiChart, year: FinancialYear) -> str:
+    """What the chart shows: the points are months of the year being set, their figures those of the years before."""
+    targets = [(point.label, point.level.target) for point in chart.points if point.level is not None]
+    series = [
+        (chart.this_label, [(point.label.split()[0], point.value) for point in chart.points]),
+        (chart.last_label, [(point.label.split()[0], point.last_year) for point in chart.points]),
+    ]
+    parts = [f"Targets of {year}: {_range_of(chart, targets)}."]
+    for name, points in series:
+        known = [(label, value) for label, value in points if value is not None]
+        if not known:
+            parts.append(f"{name} has no figures yet.")
+            continue
+        parts.append(f"{name}, {len(known)} of {len(points)} figures: {_range_of(chart, known)}.")
+    return " ".join(parts)
+
+
+def _range_of(chart: KpiChart, known: Sequence[tuple[str, Decimal]]) -> str:
+    """The lowest and the highest, each with its month; one figure where all are the same."""
+    if len(chart.points) == 1:  # a yearly KPI: the year is named already
+        return chart.figure(known[0][1])
+    (low, least), (high, most) = min(known, key=lambda one: one[1]), max(known, key=lambda one: one[1])
+    if least == most:
+        return f"{chart.figure(least)} throughout" if len(known) > 1 else f"{chart.figure(least)} in {low}"
+    return f"lowest {chart.figure(least)} in {low}, highest {chart.figure(most)} in {high}"

@@ -115,6 +115,11 @@ def test_both_years_are_on_the_chart_and_in_its_figures(world: World) -> None:
     assert "Month 2026/27 Target 2025/26" in words
     assert "April 2027 20 10 10 " in words
     assert "October 2027 No figure yet 20 20 " in words
+    # And in the drawing's text alternative, each year under its own name.
+    page = text_of(signed_in(world.team), world.address)
+    assert "Targets of 2027/28: lowest 10 in April 2027, highest 20 in October 2027." in page
+    assert "2026/27, 6 of 12 figures: 20 throughout." in page
+    assert "2025/26, 12 of 12 figures: lowest 10 in April, highest 20 in October." in page
 
 
 def test_what_goes_live_is_what_was_approved_though_a_figure_is_revised_meanwhile(world: World) -> None:
