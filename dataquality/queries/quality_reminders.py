@@ -12,11 +12,15 @@ from dataquality.models import AssuranceRound, AssuranceStatement, QualityAction
 from dataquality.queries.quality_reviews import FINISHED
 from hdcperf import clock
 from hdcperf.organisation.queries import holders
+from hdcperf.periods import working_days
 from hdcperf.reminders.kinds import Kind, Piece
 from hdcperf.roles import Permission
 from hdcperf.ui import day
 
 __all__ = ["QUALITY_KINDS", "asked_on"]
+
+CONFIRMED_WITHIN = 5
+"""Working days a reviewer has to confirm that an action is done."""
 
 
 def asked_on() -> Subquery:
@@ -68,6 +72,25 @@ def to_put_right(today: date) -> Iterator[Piece]:
         )
 
 
+def to_confirm(today: date) -> Iterator[Piece]:
+    """Actions said to be done, for the reviewer; for the team where the reviewer owns it or has left; two queries."""
+    rows = QualityAction.objects.filter(state=QualityAction.State.DONE, done_on__lte=today)
+    team = holders(Permission.MANAGE_SETTING, today).council
+    for row in rows.select_related("owner", "review__kpi_year", "review__reviewer"):
+        reviewer, kpi_year = row.review.reviewer, row.review.kpi_year
+        theirs = reviewer.is_active and reviewer.pk != row.owner_id
+        assert row.done_on is not None  # what is said to be done says when
+        yield Piece(
+            subject=f"quality-action-confirm-{row.pk}-{row.done_on}",
+            title=f"{row.what.rstrip('.')}, after the quality review of {kpi_year.code} {kpi_year.name}",
+            href=reverse("quality-action", args=[row.review_id, row.pk]),
+            opened=row.done_on,
+            due=working_days().add_working_days(row.done_on, CONFIRMED_WITHIN),
+            actors=frozenset({reviewer.pk}) if theirs else team - {row.owner_id},
+            note=f"{row.owner.name} says it is done.",
+        )
+
+
 QUALITY_KINDS = (
     Kind(
         code="assurance-statement",
@@ -92,6 +115,16 @@ QUALITY_KINDS = (
             "All performance information should be underpinned by good data quality, to a consistently high standard "
             "across all service areas.",
             "Say what was done, and where that can be seen: somebody else confirms it before the review is closed.",
+        ),
+    ),
+    Kind(
+        code="quality-action-confirm",
+        one="action after a quality review to confirm",
+        many="actions after quality reviews to confirm",
+        open_work=to_confirm,
+        missed="the review cannot be closed, though the work is said to be done.",
+        guidelines=(
+            "See for yourself that it is done, then confirm it; send it back, saying what is still to be done, if not.",
         ),
     ),
 )

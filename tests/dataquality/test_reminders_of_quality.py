@@ -126,22 +126,59 @@ def test_an_action_of_a_review_that_is_not_finished_is_nobodys_yet(set_today: Ca
     assert pieces("quality-action", TODAY) == []
 
 
-def test_both_ask_as_often_whatever_there_is(set_today: Callable[[date], None]) -> None:
+def test_one_said_to_be_done_is_the_reviewers_to_confirm(set_today: Callable[[date], None]) -> None:
+    set_today(TODAY)
+    review = review_in("reported", kpi_year=KpiYearFactory(code="PI 1", name="Example bins"))
+    one = action_in("done", review, owner=UserFactory(name="Ann"), what="Keep the list.")
+    (found,) = pieces("quality-action-confirm", TODAY)
+    assert found.title == "Keep the list, after the quality review of PI 1 Example bins"
+    assert found.note == "Ann says it is done."
+    assert (found.opened, found.due) == (date(2026, 10, 12), date(2026, 10, 19))
+    assert found.actors == {review.reviewer_id}
+    assert pieces("quality-action-confirm", date(2026, 10, 11)) == []
+    one.done_on = date(2026, 10, 20)  # sent back and done again: another piece of work
+    one.save()
+    assert pieces("quality-action-confirm", TODAY)[0].subject != found.subject
+
+
+@pytest.mark.parametrize("why", ["owns it", "has left"])
+def test_the_team_confirms_where_the_reviewer_cannot(set_today: Callable[[date], None], why: str) -> None:
+    set_today(TODAY)
+    first, second = holder(Role.PERFORMANCE_TEAM), holder(Role.PERFORMANCE_TEAM)
+    review = review_in("reported", reviewer=first)
+    action_in("done", review, owner=first if why == "owns it" else UserFactory())
+    if why == "has left":
+        first.is_active = False
+        first.save()
+    (found,) = pieces("quality-action-confirm", TODAY)
+    assert second.pk in found.actors
+    assert (first.pk in found.actors) == (why == "has left"), "sending leaves out whoever left"
+
+
+@pytest.mark.parametrize("state", ["open", "confirmed", "dropped"])
+def test_nothing_is_to_be_confirmed_before_it_is_done_or_after(set_today: Callable[[date], None], state: str) -> None:
+    set_today(TODAY)
+    action_in(state, review_in("reported"))
+    assert pieces("quality-action-confirm", TODAY) == []
+
+
+def test_all_ask_as_often_whatever_there_is(set_today: Callable[[date], None]) -> None:
     set_today(ASKED)
 
-    def queries() -> tuple[int, int]:
+    def queries() -> list[int]:
         counts = []
-        for code in ("assurance-statement", "quality-action"):
+        for code in ("assurance-statement", "quality-action", "quality-action-confirm"):
             with CaptureQueriesContext(connection) as seen:
                 assert pieces(code, TODAY)
             counts.append(len(seen))
-        return counts[0], counts[1]
+        return counts
 
     def more() -> None:
         service = ServiceFactory()
         holder(Role.SERVICE_MANAGER, service=service)
         statement_in("draft", service=service)
         action_in("open", review_in("reported"))
+        action_in("done", review_in("reported"))
 
     more()
     few = queries()
