@@ -124,7 +124,8 @@ QUALITY_KINDS = (
         open_work=to_confirm,
         missed="the review cannot be closed, though the work is said to be done.",
         guidelines=(
-            "See for yourself that it is done, then confirm it; send it back, saying what is still to be done, if not.",
+            "See for yourself that it is done, then confirm it.",
+            "Send it back, saying what is still to be done, if it is not.",
         ),
     ),
 )
