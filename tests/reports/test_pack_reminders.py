@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -274,6 +276,16 @@ def test_asking_costs_as_many_queries_for_one_pack_as_for_several() -> None:
     for year in (2021, 2022, 2023):
         more(date(year, 7, 1))
     assert queries() == few
+
+
+def test_where_no_worker_runs_the_command_tells_them_once() -> None:
+    holder(Role.SCRUTINY)
+    pack_in("issued")
+    for said in ("1 message posted.", "0 messages posted."):
+        printed = StringIO()
+        call_command("send_notices", stdout=printed)
+        assert printed.getvalue().strip() == said
+    assert Message.objects.count() == 1
 
 
 def test_issuing_itself_leaves_the_row_the_notice_comes_from() -> None:
