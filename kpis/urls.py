@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 import hdcperf.converters  # noqa: F401  (registers the month, year and code converters)
 from kpis.views import (
     board,
+    companions,
     entering,
     events,
     export,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("kpis/<code:code>/", kpi.kpi_find, name="kpi-find"),
     path("kpis/<year:year>/<code:code>/export/", export.export, name="kpi-export"),
     path("kpis/<year:year>/<code:code>/successor/", successors.successor_start, name="successor-start"),
+    path("kpis/<year:year>/<code:code>/companion/", companions.companion, name="companion"),
     path("kpis/<year:year>/<code:code>/targets/", targets.targets, name="targets"),
     path("kpis/<year:year>/<code:code>/targets/new/", targets.target_propose, name="target-propose"),
     path("kpis/targets/<int:pk>/", targets.target_set, name="target-set"),

@@ -229,6 +229,7 @@ PAGES = (
     Visit("targets", "/kpis/2026-27/KPI 17/targets/", "service-manager", "one sent back", says="Not in force"),
     Visit("targets", "/kpis/2026-27/KPI 22/targets/", "scrutiny", "context only", says="so it has no target"),
     Visit("target-propose", "/kpis/2026-27/KPI 1/targets/new/", state="to begin"),
+    Visit("companion", "/kpis/2026-27/KPI 1/companion/"),
     Visit("successor-start", "/kpis/2026-27/KPI 1/successor/", state="to begin"),
     Visit("target-set", "/kpis/2026-27/KPI 20/targets/", state="waiting", act=open_target("From December 2026")),
     Visit("target-set", "/kpis/2026-27/KPI 1/targets/", "scrutiny", "approved", open_target("From October 2026")),

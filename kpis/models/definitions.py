@@ -128,6 +128,15 @@ class KpiYear(models.Model):
         default=Control.DO.value,
     )
     why = models.TextField("why it is measured", blank=True)
+    companion = models.ForeignKey(
+        Kpi,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="KPI printed beside it",
+        help_text="What gives its figure context: the backlog beside a count, the pounds beside a percentage.",
+    )
     is_live = models.BooleanField(
         "one of the year's KPIs", default=True, help_text="Not yet, while it is proposed for a year to come."
     )
@@ -184,6 +193,11 @@ class KpiYear(models.Model):
                 condition=Q(months_in_arrears__lte=11),
                 name="arrears_within_a_year",
                 violation_error_message="A figure can be at most 11 months in arrears.",
+            ),
+            models.CheckConstraint(
+                condition=Q(companion__isnull=True) | ~Q(companion=F("kpi")),
+                name="kpi_is_not_its_own_companion",
+                violation_error_message="A KPI gives itself no context: choose another.",
             ),
             models.CheckConstraint(condition=Q(year_starts_in__range=(1, 12)), name="year_starts_in_a_month"),
             models.CheckConstraint(

@@ -17,6 +17,7 @@ from hdcperf.periods import FinancialYear, Month
 from hdcperf.roles import Permission
 from hdcperf.ui import Link, Step, count_of, with_query
 from kpis.models import KpiYear, MonthlyReturn
+from kpis.operations.companions import may_set_companion
 from kpis.operations.successors import may_replace
 from kpis.presenters.kpi import disputes, forecasts, month_words, recoveries, stand, track_record
 from kpis.presenters.kpi_chart import kpi_chart, shows_ytd, two_ways
@@ -148,6 +149,8 @@ def _steps(history: KpiHistory, user: User, who: Standing) -> list[Step]:
         steps.append(Step("See who changed what", f"{reverse('audit')}?{urlencode({'kpi': kpi_year.code})}"))
     if who.may(Permission.NOTE_EVENTS, scope):
         steps.append(Step("Note a dated event on the chart", reverse("event-new") + f"?kpi={kpi_year.kpi_id}"))
+    if may_set_companion(kpi_year, user) is None:
+        steps.append(Step("Say what is printed beside it", reverse("companion", args=place)))
     if kpi_year.kpi.ended_after is None and may_replace(kpi_year, user) is None:
         steps.append(Step("End it and start its successor", reverse("successor-start", args=place)))
     return steps

@@ -40,7 +40,7 @@ from reports.packs.pieces import (
     Status,
 )
 
-__all__ = ["breaks_of", "colour_of", "kpi_of", "missing_because"]
+__all__ = ["beside_companion", "breaks_of", "colour_of", "kpi_of", "missing_because"]
 
 PROMISES_SHOWN = 2
 """Promises of earlier months printed beside an amber or a red: did the last remedies work?"""
@@ -245,6 +245,18 @@ def _companions(kpi_year: KpiYear, record: object) -> Iterator[Passage]:
     ):
         if value is not None:
             yield Passage(label, format_figure(value, Unit.NUMBER, 0 if value == value.to_integral_value() else 2))
+
+
+def beside_companion(kpi: FrozenKpi, companion: FrozenKpi | None) -> FrozenKpi:
+    """The KPI with what the pack prints of the one that gives it context: its judged figure, and of when it is."""
+    if companion is None:
+        return kpi
+    judged = companion.ytd if companion.headline == Headline.YTD.value else companion.month
+    said = f"{judged.words or 'No figure'}, {companion.period}"
+    if companion.headline == Headline.YTD.value and judged.value is not None:
+        said = f"{judged.words} for the year to {companion.period}"
+    beside = Passage(f"Beside it, {companion.code} {companion.title}", said)
+    return replace(kpi, companions=(*kpi.companions, beside))
 
 
 def _comparisons(kpi_year: KpiYear, rows: list[Comparator]) -> Iterator[Comparison]:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from hdcperf import clock
 from hdcperf.organisation.models import Outcome
 from hdcperf.periods import FinancialYear, Month
+from kpis.models import KpiYear
 from reports.gathering.actions import action_of, in_the_pack, project_of
 from reports.gathering.beside import beside
 from reports.gathering.compared import compared
 from reports.gathering.issues import issues_of
 from reports.gathering.key import key_of
-from reports.gathering.kpis import breaks_of, kpi_of
+from reports.gathering.kpis import beside_companion, breaks_of, kpi_of
 from reports.gathering.measures import measure_of
 from reports.gathering.questions import questions_of
 from reports.gathering.reading import KpiRead, Sources, Span, read
@@ -90,13 +91,16 @@ def gather(pack: Pack) -> Gathered:
 
 def _items(sources: Sources, pack: Pack) -> tuple[FrozenPack, tuple[str, ...]]:
     """The pack without words of its own, and where a number that is kept back stands in a commentary."""
-    kpis: list[tuple[int | None, FrozenKpi]] = []
+    found: list[tuple[KpiYear, FrozenKpi]] = []
     small: list[str] = []
     for one in sources.kpis:
         whole = kpi_of(one, sources)
         shown = _kept_back(whole, one, sources.audience)
         small += _gives_away(whole, shown)
-        kpis.append((one.board.kpi_year.outcome_id, shown))
+        found.append((one.board.kpi_year, shown))
+    # Beside a figure stands what the pack prints of its companion, a number that is kept back kept back there too.
+    by_kpi = {kpi_year.kpi_id: shown for kpi_year, shown in found}
+    kpis = [(year.outcome_id, beside_companion(one, by_kpi.get(year.companion_id or 0))) for year, one in found]
     actions = [(line.row.outcome_id, action_of(line, sources)) for line in sources.actions if in_the_pack(line)]
     projects = [(line.project.outcome_id, project_of(line, sources)) for line in sources.projects]
     priorities = tuple(_priorities(sources.outcomes, kpis, actions, projects))

@@ -56,6 +56,7 @@ ITEM_HEADS = (
     "Being done",
     "By",
     "By whom",
+    "In context",
 )
 
 
@@ -140,6 +141,7 @@ def _kpi(kpi: FrozenKpi, priority: PriorityPart, outcome: OutcomePart) -> tuple[
         *(_number(kpi.forecast), _levels(kpi.year_levels)[0], judged.words, kpi.missing or kpi.suppressed),
         "\n\n".join(f"{one.heading}: {one.words}" if one.heading else one.words for one in kpi.commentary),
         *_promised(kpi.recovery),
+        "; ".join(f"{one.heading}: {one.words}" for one in kpi.companions),
     )
 
 
@@ -152,6 +154,7 @@ def _action(action: FrozenAction, priority: PriorityPart, outcome: OutcomePart) 
         *("", None, None, None, None, None, None, "", action.missing),
         "\n\n".join(one for one in words if one),
         *_promised(action.recovery),
+        "",
     )
 
 
@@ -164,6 +167,7 @@ def _project(project: FrozenProject, priority: PriorityPart, outcome: OutcomePar
         *("", None, None, None, None, None, None, "", project.missing),
         "\n\n".join(one for one in words if one),
         *_promised(project.recovery),
+        "",
     )
 
 

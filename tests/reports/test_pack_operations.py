@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from actions.models import IssuedUpdate
@@ -17,6 +17,7 @@ from hdcperf.periods import Quarter
 from hdcperf.review.problems import ProposalRefused
 from hdcperf.roles import Role
 from kpis.models import IssuedFigure, KpiYear, MonthlyReturn
+from kpis.operations.companions import set_companion
 from reports.gathering.whole import gather
 from reports.models import FrozenData, Pack, PackTemplate
 from reports.operations import packs
@@ -248,3 +249,31 @@ def test_gathering_takes_as_many_queries_for_many_as_for_few() -> None:
         found = gather(pack)
     assert len(found.pack.kpis) == 6
     assert len(many) == len(few)
+
+
+def test_a_companions_figure_stands_beside_and_a_small_one_is_kept_back_there_too() -> None:
+    team = holder(Role.PERFORMANCE_TEAM)
+    count, backlog = a_kpi(code="KPI 1"), a_kpi(code="KPI 2", name="Cases that wait", suppress_below=5)
+    figure(count, 9, 120)
+    figure(backlog, 9, 3)
+    set_companion(count, backlog, by=team)
+    assert count.history.latest().history_user == team
+
+    def beside(audience: Audience) -> list[str]:
+        kpis = gather(packs.begin_pack(Q2, audience, by=team)).pack.kpis
+        (kpi,) = [one for one in kpis if one.code == "KPI 1"]
+        return [f"{one.heading}: {one.words}" for one in kpi.companions]
+
+    (said,) = beside(Audience.LEADERSHIP)
+    assert said.startswith("Beside it, KPI 2 Cases that wait: 3")
+    (kept,) = beside(SCRUTINY)
+    assert "3" not in kept.split(": ")[1].split(",")[0].split(" for ")[0]
+    with pytest.raises(NotPermitted):
+        set_companion(count, None, by=holder(Role.DIRECTOR))
+    with pytest.raises(IntegrityError, match="kpi_is_not_its_own_companion"), transaction.atomic():
+        save_as(_itself(count), by=team, reason="Wrong")
+
+
+def _itself(kpi_year: KpiYear) -> KpiYear:
+    kpi_year.companion_id = kpi_year.kpi_id
+    return kpi_year

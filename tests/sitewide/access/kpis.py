@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kpis.models import KpiYear
 from tests.sitewide.access.expected import Form, Page
 from tests.sitewide.access.people import (
     ACCEPTED,
@@ -41,6 +42,7 @@ PAGES = [
     Page("/kpis/2026-27/PI 1/export/", {200: EXPORTS}, rest=403),
     Page("/kpis/2026-27/PI 1/export/?file=zip", {200: EXPORTS}, rest=403),
     Page("/kpis/2026-27/PI 99/export/", {404: SIGNED_IN}),
+    Page("/kpis/2026-27/PI 2/companion/", {200: TEAM}, rest=403),
     Page("/kpis/2026-27/PI 2/successor/", {200: TEAM}, rest=403),
     Page("/kpis/2026-27/PI 99/successor/", {404: SIGNED_IN}),
     # Targets: an approved one is no secret; one that waits is the officers' and whoever reads accepted figures.
@@ -206,6 +208,14 @@ CHECKING = "/returns/2026-10/PI 2/review/"
 ONLY_ENTERS = {"rest": 404, "answers": {302: ENTERS, 403: WORKS - ENTERS}}
 ONLY_TEAM: dict[str, Any] = {"rest": 404, "answers": {302: TEAM, 403: WORKS - TEAM}}
 
+
+def _companion(_: Scene) -> dict[str, str]:
+    """Another KPI of the year."""
+    other = KpiYear.objects.filter(year=2026, is_live=True).exclude(code="PI 2").first()
+    assert other is not None
+    return {"companion": str(other.kpi_id)}
+
+
 FORMS = [
     # Entering.
     Form(
@@ -348,6 +358,7 @@ FORMS = [
         404,
         button=("decide", "withdraw"),
     ),
+    Form("/kpis/2026-27/PI 2/companion/", {302: TEAM}, 403, sends=_companion),
     Form("/kpis/2026-27/PI 2/successor/", {302: TEAM}, 403, sends=SUCCESSOR),
     # Targets. What one may not read is not there; what one reads and may not decide is refused.
     Form(
