@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "hdcperf.middleware.MethodNotAllowedMiddleware",
     "hdcperf.middleware.OwnErrorPagesMiddleware",
     "axes.middleware.AxesMiddleware",
+    "hdcperf.reminders.middleware.NoticesMiddleware",
 ]
 
 ROOT_URLCONF = "hdcperf.urls"

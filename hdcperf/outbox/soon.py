@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from threading import Event
 
 from celery import current_app
 from django.conf import settings
-from django.db import connections
 from kombu.exceptions import OperationalError
 
+from hdcperf.jobs.aside import Aside
 from hdcperf.outbox.delivery import deliver
 
 __all__ = ["SEND_MESSAGES", "send_soon"]
 
 SEND_MESSAGES = "hdcperf.outbox.tasks.send_messages"
 logger = logging.getLogger(__name__)
-_asked = Event()
+_BESIDE = Aside("messages", deliver)  # not the thread of jobs: a mail server that stalls holds up no import
 
 
 def send_soon() -> None:
@@ -26,27 +23,9 @@ def send_soon() -> None:
     if settings.JOBS_RUN == "at once":
         deliver()
     elif settings.JOBS_RUN == "thread":
-        if not _asked.is_set():  # one that has not begun yet will find this message too
-            _asked.set()
-            _thread().submit(_run_in_thread)
+        _BESIDE.ask()
     else:
         try:
             current_app.send_task(SEND_MESSAGES, retry=False)
         except OperationalError:
             logger.exception("The workers could not be told of a message: it waits for the next minute's run")
-
-
-@cache
-def _thread() -> ThreadPoolExecutor:
-    """Not the one of jobs: a mail server that stalls holds up no import. Ending the server waits for the run."""
-    return ThreadPoolExecutor(1, thread_name_prefix="messages")
-
-
-def _run_in_thread() -> None:
-    _asked.clear()
-    try:
-        deliver()
-    except Exception:
-        logger.exception("Messages could not be sent: they wait for the next run")
-    finally:
-        connections.close_all()
