@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models.functions import Length
 
 from reports.models import FrozenData, Pack, PackFile
 
-__all__ = ["files_there", "frozen_row", "rows_with_files"]
+__all__ = ["files_there", "frozen_row", "having_pdf", "rows_with_files"]
 
 
 def frozen_row(pack: Pack) -> FrozenData | None:
@@ -29,3 +31,11 @@ def files_there(pack: Pack) -> dict[str, int]:
         frozen__pack=pack, frozen__kind=FrozenData.Kind.PACK, frozen__number=pack.freezes
     ).order_by("format")
     return dict(rows.annotate(size=Length("content")).values_list("format", "size"))
+
+
+def having_pdf(rows: Iterable[FrozenData]) -> list[FrozenData]:
+    """Those of the rows whose PDF is made, so that no page leads to a file that is not there yet; one query."""
+    found = list(rows)
+    made = PackFile.objects.filter(frozen__in=found, format=PackFile.Format.PDF)
+    there = set(made.values_list("frozen", flat=True))
+    return [row for row in found if row.pk in there]

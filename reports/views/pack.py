@@ -43,8 +43,8 @@ from reports.presenters.packs import (
     way_sentence,
 )
 from reports.printing.present import Paged, present_pack
-from reports.queries.pack_files import files_there, rows_with_files
-from reports.queries.packs import frozen_annex, frozen_pack, seen_packs
+from reports.queries.pack_files import files_there, having_pdf, rows_with_files
+from reports.queries.packs import annex_row, find_pack, frozen_annex, frozen_pack, seen_packs
 from reports.queries.supplements import supplement_rows
 from reports.views.pack_fetching import Found, find, pack_crumbs, public_pack
 
@@ -179,7 +179,7 @@ def _read(
         "state": _reading_tag(record),
         "view": present_pack(frozen, printed=False, draft=draft),
         "annex": frozen_annex(who, record),
-        "annex_file": address(record, "pack-annex-file", record.number),
+        "annex_file": _annex_file(who, record),
         **_supplements(record),
         "steps": _reading_steps(request, record, who),
         "form": form or (_form_for(record, person) if person is not None else None),
@@ -197,8 +197,14 @@ def _supplements(record: Pack) -> dict[str, object]:
     return {
         "supplement": read_supplement(rows[0].text) if rows else None,
         "supplement_view": Paged(),
-        "supplement_files": [supplement_link(record, row.number) for row in rows],
+        "supplement_files": [supplement_link(record, row.number) for row in having_pdf(rows)],
     }
+
+
+def _annex_file(who: Standing, record: Pack) -> str:
+    """Where those entitled to the exempt annex find its PDF; empty until it is made."""
+    row = annex_row(who, record)
+    return address(record, "pack-annex-file", record.number) if row is not None and having_pdf([row]) else ""
 
 
 def _reading_tag(record: Pack) -> Tag | None:
@@ -253,7 +259,13 @@ def _act(request: HttpRequest, found: Found) -> HttpResponse:
         for row in rows_with_files(moved):
             start_building(row, by=user)  # its files are made once, from what was frozen, while it is signed off
         messages.success(request, DONE[name])
-    return redirect("pack", record.span, record.audience)
+    return _back(found)
+
+
+def _back(found: Found) -> HttpResponse:
+    """To the pack's page; to the list for whoever issued what others read (the board's, say)."""
+    still = find_pack(standing(found.user), found.pack.span, found.pack.audience_of)
+    return redirect("pack", found.pack.span, found.pack.audience) if still is not None else redirect("packs")
 
 
 def _act_with_words(request: HttpRequest, found: Found, name: str) -> HttpResponse:
@@ -277,7 +289,7 @@ def _act_with_words(request: HttpRequest, found: Found, name: str) -> HttpRespon
         again.add_error(None, STALE if isinstance(refused, StaleRecord) else str(refused))
         return _show(request, fresh, again)
     messages.success(request, DONE[name])
-    return redirect("pack", record.span, record.audience)
+    return _back(found)
 
 
 def _version(request: HttpRequest) -> int:

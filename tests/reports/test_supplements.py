@@ -122,10 +122,13 @@ def test_everyone_who_reads_the_pack_reads_it_on_the_page_and_as_its_own_file() 
     said = team.post(f"{CABINET}/", {"act": "supplement", "version": version}, follow=True).content.decode()
     assert "The supplement is issued with the pack, which stays as it is." in said
     assert "Issue a supplement" not in said
-    assert "Two crews were lost &amp; found." in nobody.get(f"{CABINET}/").content.decode()
+    read = nobody.get(f"{CABINET}/").content.decode()
+    assert "Two crews were lost &amp; found." in read
+    assert "supplement-1.pdf" not in read  # no link to what is not there yet
     assert nobody.get(f"{CABINET}/supplement-1.pdf").status_code == 503  # its file is still being made
     (row,) = supplement_rows(pack)
     assert build_files(row) == 1
+    assert f'href="{CABINET}/supplement-1.pdf"' in nobody.get(f"{CABINET}/").content.decode()
     given = nobody.get(f"{CABINET}/supplement-1.pdf").content
     assert given == bytes(PackFile.objects.get(frozen=row).content)
     assert page.validate_pdf_bytes(given, profile="ua1").failures == []
