@@ -19,7 +19,7 @@ __all__ = ["begin_next_year", "free_code", "give_up_next_year", "next_year_like"
 
 COPIED = (
     *("year_starts_in", "name", "definition", "unit", "unit_label", "rate_per", "minimum", "maximum", "decimals"),
-    "suppress_below",
+    *("suppress_below", "companion_id"),
     *("service_id", "outcome_id", "portfolio_id", "direction", "frequency", "months_in_arrears", "ytd_rule"),
     *("headline", "entry", "numerator_label", "denominator_label", "control", "why"),
 )
