@@ -93,10 +93,18 @@ def _listens(port: int) -> bool:
     return False
 
 
-def until(there: Callable[[], object], what: str, seconds: float = 60) -> None:
-    """Wait for something, patiently: a busy machine is no failing rule."""
+def until(there: Callable[[], object], what: str, logs: Path | None = None, seconds: float = 60) -> None:
+    """Wait for something, patiently: a busy machine is no failing rule. A failure shows the end of ``logs``."""
     end = time.monotonic() + seconds
     while not there():
         if time.monotonic() > end:
-            raise AssertionError(f"Waited {seconds:.0f} seconds for {what}.")
+            raise AssertionError(f"Waited {seconds:.0f} seconds for {what}.\n{_ends_of(logs)}")
         time.sleep(0.05)
+
+
+def _ends_of(logs: Path | None) -> str:
+    """The last lines of a log, or of each in a folder."""
+    if logs is None:
+        return ""
+    files = sorted(logs.glob("*.log")) if logs.is_dir() else [logs]
+    return "\n".join(f"{one.name}:\n" + "\n".join(one.read_text().splitlines()[-40:]) for one in files)

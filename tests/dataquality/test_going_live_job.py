@@ -158,12 +158,12 @@ def test_a_worker_killed_half_way_leaves_nothing_behind_and_another_brings_the_s
                 job.refresh_from_db()
                 return job
 
-            until(lambda: fresh().done > 5, f"the worker to be at work: {log}")
+            until(lambda: fresh().done > 5, "the worker to be at work", log)
             kill(first)
             assert (fresh().state, live()) == (Job.State.RUNNING, (0, 0))
             stack.enter_context(started(command, environment, log))
             until(sweep, "the job to be taken for lost")
-            until(lambda: fresh().state == Job.State.DONE, f"the second worker to end it: {log}")
+            until(lambda: fresh().state == Job.State.DONE, "the second worker to end it", log)
     finally:
         _queue_to(before)
     assert (job.attempts, live()) == (2, (60, 60))

@@ -23,7 +23,9 @@ def test_a_kpi_that_is_kept_takes_everything_but_its_code_and_its_template_with_
     beside = KpiYearFactory(code="PI 2", name="Backlog")
     now = KpiYearFactory(code="PI 1", latest=True, suppress_below=5, companion=beside.kpi, why="It matters.")
     KpiPerson.objects.create(kpi_year=now, user=holder(Role.OFFICER), duty=KpiPerson.Duty.COLLECTS)
-    made = begin_next_year(proposal_in("draft", SettingRoundFactory(), now, verdict=""), holder(Role.PERFORMANCE_TEAM))
+    made = begin_next_year(
+        proposal_in("draft", SettingRoundFactory(), now, verdict=""), holder(Role.PERFORMANCE_TEAM)
+    )
     assert {name: getattr(made, name) for name in COPIED} == {name: getattr(now, name) for name in COPIED}
     assert (made.companion, made.suppress_below, made.is_live) == (beside.kpi, 5, False)
     assert list(made.people.values_list("user", "duty")) == list(now.people.values_list("user", "duty"))

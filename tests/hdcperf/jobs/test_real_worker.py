@@ -61,7 +61,7 @@ def test_a_killed_workers_job_is_taken_up_again_and_ends_once_and_redis_may_go(b
         redis = stack.enter_context(redis_server(broker, tmp_path))
         first = stack.enter_context(started(WORKER, environment(broker), log))
         job = build("Place", 30)
-        until(lambda: state_of(job) == Job.State.RUNNING and job.done > 0, f"the worker to tell: {log}")
+        until(lambda: state_of(job) == Job.State.RUNNING and job.done > 0, "the worker to tell", log)
         kill(first)
         assert state_of(job) == Job.State.RUNNING  # nobody has noticed yet
         assert not Directorate.objects.exists()

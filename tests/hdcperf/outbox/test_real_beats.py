@@ -110,11 +110,12 @@ def test_two_beats_at_once_tell_each_person_once(box: MailServer, broker: int, t
             )
         # Each beat has asked for everything again after everybody has been told.
         expected = 5 + 4 + 2
-        until(lambda: len(box.arrived) >= expected, f"{expected} messages: {tmp_path}")
+        until(lambda: len(box.arrived) >= expected, f"{expected} messages", tmp_path)
         before = {(log, name): sent_by(log, name) for log in logs for name in SCHEDULE}
         until(
             lambda: all(sent_by(*asked) >= times + 3 for asked, times in before.items()),
-            f"both beats to come round: {tmp_path}",
+            "both beats to come round",
+            tmp_path,
         )
         until(lambda: not Message.objects.exclude(state="sent").exists(), "all to be stamped")
     told = who_is_told_what()
@@ -141,7 +142,7 @@ def test_messages_that_wait_while_redis_is_away_or_restarted_are_sent_once(
         redis = stack.enter_context(redis_server(broker, tmp_path))
         stack.enter_context(started(WORKER, environment(broker), tmp_path / "worker.log"))
         stack.enter_context(started(beat, environment(broker), tmp_path / "beat.log"))
-        until(lambda: len(box.arrived) == 4, f"those that were queued, but the one cut short: {tmp_path}")
+        until(lambda: len(box.arrived) == 4, "those that were queued, but the one cut short", tmp_path)
         assert len(box.cut_short) == 1
         until(lambda: Message.objects.filter(state="waiting", attempts=1).exists(), "the one cut short to wait")
 
@@ -150,7 +151,7 @@ def test_messages_that_wait_while_redis_is_away_or_restarted_are_sent_once(
         assert Message.objects.filter(state="waiting").count() == 6
         stack.enter_context(redis_server(broker, tmp_path))
         Message.objects.filter(state="waiting").update(next_try_at=timezone.now())  # a minute has passed
-        until(lambda: len(box.arrived) >= 10, f"those that Redis never heard of: {tmp_path}", seconds=120)
+        until(lambda: len(box.arrived) >= 10, "those that Redis never heard of", tmp_path, seconds=120)
         until(lambda: not Message.objects.exclude(state="sent").exists(), "all to be stamped")
     assert set(box.counts) == {one.message_id for one in Message.objects.all()}
     assert set(box.counts.values()) == {1}

@@ -58,7 +58,7 @@ def test_a_worker_killed_between_two_files_leaves_one_of_each_in_the_end(broker:
         first = stack.enter_context(started(WORKER, environment, log))
         job = start_building(frozen, by=by)
         assert job is not None
-        until(lambda: made() >= {"csv", "xlsx"}, f"the two quick files: {log}")
+        until(lambda: made() >= {"csv", "xlsx"}, "the two quick files", log)
         kill(first)  # while it lays the PDF out
         assert made() == {"csv", "xlsx"}
         kept = {one.format: (one.pk, one.sha256) for one in PackFile.objects.all()}
@@ -73,7 +73,7 @@ def test_a_worker_killed_between_two_files_leaves_one_of_each_in_the_end(broker:
             job.refresh_from_db()
             return job.state == Job.State.DONE
 
-        until(ended, f"the second worker to end it: {log}")
+        until(ended, "the second worker to end it", log)
         assert (job.attempts, job.done, job.of) == (2, 4, 4)
         assert job.outcome.endswith("(2 made now).")
         assert not running.run(job.pk)  # delivered once more by the broker
