@@ -18,7 +18,17 @@ from celery import current_app
 
 from tests.databases import ROOT
 
-__all__ = ["WORKER", "council_environment", "free_port", "kill", "queue_to", "redis_server", "started", "until"]
+__all__ = [
+    "WORKER",
+    "council_environment",
+    "free_port",
+    "kept",
+    "kill",
+    "queue_to",
+    "redis_server",
+    "started",
+    "until",
+]
 
 WORKER = ["celery", "--app", "hdcperf", "worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip"]
 """The command of a worker of the product."""
@@ -46,6 +56,14 @@ def council_environment(database_url: str, redis_url: str, **more: str) -> dict[
         "GOVUK_NOTIFY_API_KEY": "",
         **more,
     }
+
+
+def kept(command: Sequence[str]) -> list[str]:
+    """The command as a council runs it: what ends by itself is started again, as the compose file says.
+
+    A worker does end when Redis goes just as it acknowledges a task: Celery calls that unrecoverable.
+    """
+    return ["sh", "-c", 'while :; do "$@"; sleep 0.2; done', "sh", *command]
 
 
 @contextmanager

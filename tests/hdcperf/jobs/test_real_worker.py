@@ -22,7 +22,7 @@ from hdcperf.organisation.models import Directorate
 from tests.databases import address
 from tests.factories.organisation import UserFactory
 from tests.hdcperf.jobs.kinds import KINDS
-from tests.processes import WORKER, council_environment, free_port, kill, queue_to, redis_server, started, until
+from tests.processes import WORKER, council_environment, free_port, kept, kill, queue_to, redis_server, started, until
 
 
 @pytest.fixture
@@ -66,10 +66,10 @@ def test_a_killed_workers_job_is_taken_up_again_and_ends_once_and_redis_may_go(b
         assert state_of(job) == Job.State.RUNNING  # nobody has noticed yet
         assert not Directorate.objects.exists()
         Job.objects.filter(pk=job.pk).update(arguments={**job.arguments, "pause": 0.2})  # in less of a hurry to die
-        stack.enter_context(started(WORKER, environment(broker), log))
+        stack.enter_context(started(kept(WORKER), environment(broker), log))
         time.sleep(1.6)
         assert _at_once(sweep, 2) == 1
-        until(lambda: state_of(job) == Job.State.DONE, "the second worker to end it")
+        until(lambda: state_of(job) == Job.State.DONE, "the second worker to end it", log)
         assert (job.outcome, job.attempts, begun.read_text()) == ("Place is made.", 2, "begun\nbegun\n")
         assert list(Directorate.objects.values_list("name", flat=True)) == ["Place"]
         assert not running.run(job.pk)  # delivered once more by the broker
@@ -81,7 +81,7 @@ def test_a_killed_workers_job_is_taken_up_again_and_ends_once_and_redis_may_go(b
         assert state_of(waits) == Job.State.WAITING
         stack.enter_context(redis_server(broker, tmp_path))
         assert sweep(timezone.now() + timedelta(minutes=2)) == 1
-        until(lambda: state_of(waits) == Job.State.DONE, "the job that Redis never heard of")
+        until(lambda: state_of(waits) == Job.State.DONE, "the job that Redis never heard of", log)
         assert waits.attempts == 1
 
 

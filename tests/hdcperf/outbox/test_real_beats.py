@@ -26,7 +26,7 @@ from tests.databases import address
 from tests.factories.kpis import KpiPersonFactory, KpiYearFactory, MonthlyReturnFactory
 from tests.factories.organisation import UserFactory, holder
 from tests.hdcperf.outbox.mail_server import MailServer, mail_server
-from tests.processes import council_environment, free_port, kill, redis_server, started, until
+from tests.processes import council_environment, free_port, kept, kill, queue_to, redis_server, started, until
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -51,15 +51,9 @@ def broker(settings: Any) -> Iterator[int]:
     port = free_port()
     settings.JOBS_RUN = "worker"
     before = current_app.conf.broker_url
-    _queue_to(f"redis://127.0.0.1:{port}/0")
+    queue_to(f"redis://127.0.0.1:{port}/0")
     yield port
-    _queue_to(before)
-
-
-def _queue_to(url: str) -> None:
-    current_app.conf.broker_url = url
-    current_app.amqp._producer_pool = None
-    current_app._pool = None
+    queue_to(before)
 
 
 def environment(port: int) -> dict[str, str]:
@@ -140,8 +134,8 @@ def test_messages_that_wait_while_redis_is_away_or_restarted_are_sent_once(
         kill(redis)
         assert not box.arrived
         redis = stack.enter_context(redis_server(broker, tmp_path))
-        stack.enter_context(started(WORKER, environment(broker), tmp_path / "worker.log"))
-        stack.enter_context(started(beat, environment(broker), tmp_path / "beat.log"))
+        stack.enter_context(started(kept(WORKER), environment(broker), tmp_path / "worker.log"))
+        stack.enter_context(started(kept(beat), environment(broker), tmp_path / "beat.log"))
         until(lambda: len(box.arrived) == 4, "those that were queued, but the one cut short", tmp_path)
         assert len(box.cut_short) == 1
         until(lambda: Message.objects.filter(state="waiting", attempts=1).exists(), "the one cut short to wait")
