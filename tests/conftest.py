@@ -45,19 +45,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: (_kills_senders(item), _needs_example(item)))
+    items.sort(key=_needs_example)
 
 
 def _needs_example(item: pytest.Item) -> bool:
     return "example_copy" in getattr(item, "fixturenames", ())
-
-
-def _kills_senders(item: pytest.Item) -> bool:
-    """Whether it is of the tests after which, in the same process, a real worker takes no job: why is not known yet.
-
-    They come last of all, so that nothing follows them.
-    """
-    return item.path.match("tests/hdcperf/outbox/test_killed.py")
 
 
 class NetworkBlocked(RuntimeError):

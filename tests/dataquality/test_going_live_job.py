@@ -26,7 +26,7 @@ from tests.databases import address
 from tests.factories.kpis import KpiYearFactory
 from tests.factories.organisation import holder
 from tests.factories.setting import SettingDecisionFactory, SettingRoundFactory, proposal_in
-from tests.processes import council_environment, free_port, kill, redis_server, started, until
+from tests.processes import council_environment, free_port, kill, queue_to, redis_server, started, until
 
 TODAY = date(2026, 11, 5)
 SET = "/kpi-setting/2027-28/"
@@ -148,7 +148,7 @@ def test_a_worker_killed_half_way_leaves_nothing_behind_and_another_brings_the_s
     team, window = holder(Role.PERFORMANCE_TEAM), approved_set(60)
     before = current_app.conf.broker_url
     try:
-        _queue_to(f"redis://127.0.0.1:{port}/0")
+        queue_to(f"redis://127.0.0.1:{port}/0")
         with ExitStack() as stack:
             stack.enter_context(redis_server(port, tmp_path))
             first = stack.enter_context(started(command, environment, log))
@@ -165,12 +165,6 @@ def test_a_worker_killed_half_way_leaves_nothing_behind_and_another_brings_the_s
             until(sweep, "the job to be taken for lost")
             until(lambda: fresh().state == Job.State.DONE, "the second worker to end it", log)
     finally:
-        _queue_to(before)
+        queue_to(before)
     assert (job.attempts, live()) == (2, (60, 60))
     assert SettingRound.objects.get().state == SettingRound.State.LIVE
-
-
-def _queue_to(url: str) -> None:
-    current_app.conf.broker_url = url
-    current_app.amqp._producer_pool = None
-    current_app._pool = None

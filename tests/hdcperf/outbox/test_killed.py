@@ -80,7 +80,9 @@ class Worker:
     process: subprocess.Popen[bytes]
 
     def tell(self) -> None:
-        with Celery(broker=self.redis) as app:
+        with Celery(
+            broker=self.redis, set_as_current=False
+        ) as app:  # else this process would queue with it ever after
             app.send_task(SEND_MESSAGES, queue=self.queue)
 
     def kill(self) -> None:
